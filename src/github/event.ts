@@ -1,0 +1,36 @@
+/** What the workflow event says: which mode `auto` means, and whether a pull request comes from a fork. Pure. */
+import type { InputProblem, Mode } from '../inputs.ts'
+
+/** The parts of the event that matter here. `payload` is the event's JSON, or null where it could not be read. */
+export interface WorkflowEvent {
+  readonly name: string
+  readonly payload: unknown
+}
+
+const PLANNED_EVENTS: readonly string[] = ['pull_request', 'pull_request_target', 'merge_group']
+
+/** The mode that `auto` stands for on this event: plan before a merge, apply after. */
+export function decideMode(mode: Mode, event: WorkflowEvent): Exclude<Mode, 'auto'> {
+  if (mode !== 'auto') return mode
+  return PLANNED_EVENTS.includes(event.name) ? 'plan' : 'apply'
+}
+
+/** Tells whether the event is a pull request whose head is in another repository than its base. */
+export function isFork({ payload }: WorkflowEvent): boolean {
+  const pull = get(payload, 'pull_request')
+  if (pull === undefined) return false
+  const head = get(get(get(pull, 'head'), 'repo'), 'full_name')
+  return head !== get(get(get(pull, 'base'), 'repo'), 'full_name')
+}
+
+/** Refuses secrets to the code of a fork: `pull_request_target` has them, whoever wrote the head. */
+export function forkProblems(event: WorkflowEvent): InputProblem[] {
+  if (event.name !== 'pull_request_target' || !isFork(event)) return []
+  const message =
+    'is refused on `pull_request_target` for the head of a fork, whose manifest could send secrets anywhere: run the action on `pull_request`'
+  return [{ input: 'mode', message }]
+}
+
+function get(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+}

@@ -1,0 +1,73 @@
+import type { ServerIssue } from './wire.ts'
+
+/**
+ * What kept a request from succeeding.
+ * - `refused`: the API said no, and would again
+ * - `credentials`: the API key or SID is wrong, or may not do this; nothing else will succeed either
+ * - `misrouted`: this server has no such path: region or address is wrong
+ * - `unreachable`: the request never left (name resolution, refused connection, TLS)
+ * - `unanswered`: the connection broke before an answer came
+ * - `timeout`: no answer came in time
+ * - `faulty`: an answer came that is none: a server error, a cut or unreadable body, a failure inside a success status
+ * - `busy`: refused for its rate, for longer than we wait
+ * - `stopped`: the run is being cancelled
+ */
+export type FailureKind =
+  | 'refused'
+  | 'credentials'
+  | 'misrouted'
+  | 'unreachable'
+  | 'unanswered'
+  | 'timeout'
+  | 'faulty'
+  | 'busy'
+  | 'stopped'
+
+export interface FailureFacts {
+  readonly kind: FailureKind
+  /** What was being done, such as `create "GH Orders"`. */
+  readonly operation: string
+  /** HTTP status, or null where no answer came. */
+  readonly status: number | null
+  /** What the server said, or the network error. May hold what the request held: redact it before printing. */
+  readonly said: string
+  /** The API's own code, such as `RBC302`. */
+  readonly code?: string
+  readonly issues?: readonly ServerIssue[]
+  /** What the user can do about it. */
+  readonly hint?: string
+  readonly cause?: unknown
+}
+
+/** A request to Kaleyra that failed for good: every permitted retry has been made. */
+export class KaleyraError extends Error {
+  readonly kind: FailureKind
+  readonly operation: string
+  readonly status: number | null
+  readonly code: string
+  readonly issues: readonly ServerIssue[]
+  readonly hint: string
+
+  constructor(facts: FailureFacts) {
+    const status = facts.status === null ? '' : `HTTP ${facts.status}`
+    super(`${facts.operation} failed: ${[status, facts.said].filter(Boolean).join(' — ')}`, {
+      cause: facts.cause,
+    })
+    this.name = 'KaleyraError'
+    this.kind = facts.kind
+    this.operation = facts.operation
+    this.status = facts.status
+    this.code = facts.code ?? ''
+    this.issues = facts.issues ?? []
+    this.hint = facts.hint ?? ''
+  }
+
+  /** Whether the request may have taken effect although it failed: only a write that left, and was not refused. */
+  get mayHaveLanded(): boolean {
+    return (
+      this.kind === 'unanswered' ||
+      this.kind === 'faulty' ||
+      (this.kind === 'stopped' && this.status === null)
+    )
+  }
+}

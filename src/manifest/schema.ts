@@ -1,0 +1,307 @@
+/**
+ * The rules of a manifest: the one source of validation, TypeScript types, JSON Schema and the manifest reference.
+ *
+ * Rules come from Kaleyra's documentation unless a comment says otherwise. Messages say what is expected; where a value
+ * stands and what was found instead is added by `validate.ts`.
+ */
+import * as z from 'zod'
+import { urlProblem } from './url.ts'
+
+export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const
+export const ALGORITHMS = [
+  'AES-128-CFB',
+  'AES-192-CFB',
+  'AES-256-CFB',
+  'AES-128-GCM',
+  'AES-192-GCM',
+  'AES-256-GCM',
+] as const
+export const CHANNELS = ['sms', 'default', 'voice', 'email', 'whatsapp'] as const
+export const SMS_EVENTS = ['SMS-sent'] as const
+
+/** Fields of a profile that Kaleyra stores, spelt as its API spells them. */
+export const API_FIELDS = [
+  'title',
+  'http_method',
+  'url',
+  'body',
+  'response_message',
+  'headers',
+  'enc',
+  'channel',
+  'events',
+] as const
+export type ApiField = (typeof API_FIELDS)[number]
+
+const IV_LENGTH = 16
+const KEY_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]*$/
+const TITLE_PATTERN = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*$/
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a header value must not hold one
+const HEADER_VALUE = /^[^\u0000-\u0008\u000a-\u001f\u007f]*$/
+const ID_PATTERN = /^(?!\.{1,2}$)[^\s/?#\\]+$/
+
+const characters = (text: string): number => [...text].length
+
+/** Key length in characters (16, 24 or 32) that an algorithm of {@link ALGORITHMS} takes: its bits divided by eight. */
+export const keyLength = (algo: string): number => Number(algo.split('-')[1]) / 8
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+const listed = (names: readonly string[]): string => names.join(', ')
+
+const enc = z
+  .strictObject(
+    {
+      algo: z
+        .enum(ALGORITHMS, { error: `expected one of ${listed(ALGORITHMS)}` })
+        .meta({ title: 'Algorithm', description: 'Cipher and mode.', examples: ['AES-256-GCM'] }),
+      key: z.string({ error: 'expected the encryption key as text' }).meta({
+        title: 'Encryption key',
+        description: '16, 24 or 32 characters for AES-128, AES-192 or AES-256. Take it from a secret.',
+        examples: ['${{ env.CB_KEY }}'],
+      }),
+      IV: z.string({ error: 'expected the initialisation vector as text' }).meta({
+        title: 'Initialisation vector',
+        description: '16 characters. Take it from a secret.',
+        examples: ['${{ env.CB_IV }}'],
+      }),
+      params: z.unknown().optional().meta({
+        title: 'Parameters',
+        description: 'Optional and undocumented; passed on as it is.',
+      }),
+    },
+    { error: 'expected an object with `algo`, `key` and `IV`' },
+  )
+  .refine(
+    (value) =>
+      !(ALGORITHMS as readonly string[]).includes(value.algo) ||
+      characters(value.key) === keyLength(value.algo),
+    {
+      path: ['key'],
+      error: ({ input }) =>
+        `expected ${keyLength(fieldOf(input, 'algo') as string)} characters for ${fieldOf(input, 'algo')}`,
+      when: ({ value }) => isText(fieldOf(value, 'algo')) && isText(fieldOf(value, 'key')),
+    },
+  )
+  .refine((value) => characters(value.IV) === IV_LENGTH, {
+    path: ['IV'],
+    error: `expected ${IV_LENGTH} characters`,
+    when: ({ value }) => isText(fieldOf(value, 'IV')),
+  })
+  .meta({
+    title: 'Payload encryption',
+    description: 'Encrypts the callback payload. `null` means: no encryption.',
+  })
+
+const title = z
+  .string({ error: 'expected a title: text of 3 or more characters' })
+  .min(3, { error: 'expected 3 or more characters' })
+  .regex(TITLE_PATTERN, {
+    error: 'expected letters, digits, hyphens, underscores and single spaces, with no space at either end',
+  })
+
+const fields = {
+  title: title.meta({
+    title: 'Title',
+    description:
+      'Name of the profile on the account, by which it is found. 3 or more letters, digits, hyphens, underscores and single spaces; unique in the manifest, ignoring case.',
+    examples: ['GH Orders SMS'],
+  }),
+  http_method: z.enum(HTTP_METHODS, { error: `expected one of ${listed(HTTP_METHODS)}` }).meta({
+    title: 'HTTP method',
+    description: 'Method of the request that Kaleyra sends to `url`.',
+    examples: ['POST'],
+  }),
+  url: z
+    .string({ error: 'expected an http or https URL as text' })
+    .superRefine((value, context) => {
+      const problem = urlProblem(value)
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+    })
+    .meta({
+      title: 'URL',
+      description:
+        'Address that Kaleyra calls, http or https, reachable from the internet. May hold `<variable>` placeholders; with GET and DELETE this is how data travels.',
+      examples: ['https://hooks.example.com/kaleyra/sms', 'https://hooks.example.com/a?to=<mobile>'],
+      pattern: '^[Hh][Tt][Tt][Pp][Ss]?://',
+    }),
+  body: z
+    .record(z.string(), z.json({ error: 'expected a JSON value' }), { error: 'expected an object' })
+    .nullable()
+    .meta({
+      title: 'Body',
+      description:
+        'Payload template of the callback, a JSON object of any shape whose values may hold `<variable>` placeholders. Required for POST and PUT. Compared whole.',
+      examples: [{ id: '<id>', status: '<status>' }],
+    }),
+  response_message: z.string({ error: 'expected text' }).nullable().meta({
+    title: 'Response message',
+    description: 'Answer to the sender, for chatbots only; may hold replacers.',
+  }),
+  headers: z
+    .record(
+      z.string().regex(HEADER_NAME, { error: 'expected a header name: letters, digits and hyphens' }),
+      z
+        .string({ error: 'expected text: put the value in quotes' })
+        .regex(HEADER_VALUE, { error: 'expected text without line breaks or control characters' }),
+      { error: 'expected an object of header names and values' },
+    )
+    .nullable()
+    .meta({
+      title: 'Headers',
+      description:
+        'Headers that Kaleyra adds to the callback request. Values are treated as secrets. Compared whole.',
+      examples: [{ authorization: 'Bearer ${{ env.HOOK_TOKEN }}' }],
+    }),
+  enc: enc.nullable(),
+  channel: z
+    .string({ error: `expected one of ${listed(CHANNELS)}` })
+    .nullable()
+    .meta({
+      title: 'Channel',
+      description:
+        '`sms`, or left out for everything that is not SMS. Other names are passed on with a warning. The channel of an existing profile cannot change.',
+      examples: ['sms', 'default', 'voice', 'email', 'whatsapp'],
+    }),
+  events: z
+    .union([z.string(), z.array(z.string())], { error: 'expected a list of event names' })
+    .nullable()
+    .meta({
+      title: 'Events',
+      description: 'Events that trigger the callback: `[SMS-sent]` for channel `sms`, else left out.',
+      examples: [['SMS-sent']],
+    }),
+}
+
+const management = {
+  id: z
+    .string({ error: 'expected a profile id as text' })
+    .regex(ID_PATTERN, { error: 'expected a profile id' })
+    .meta({
+      title: 'Profile id',
+      description: 'Pins the entry to this profile of the account, whatever its title is.',
+      examples: ['SG_0f8fad5b-d9cb-469f-a165-70867728950e'],
+    }),
+  previous_titles: z
+    .array(z.string().min(1, { error: 'expected a title' }), { error: 'expected a list of titles' })
+    .nullable()
+    .meta({
+      title: 'Previous titles',
+      description: 'Titles that this profile had before: it is renamed in place and keeps its id.',
+      examples: [['GH Billing']],
+    }),
+  state: z.enum(['present', 'absent'], { error: 'expected `present` or `absent`' }).meta({
+    title: 'State',
+    description: '`absent` deletes the profile where it exists.',
+    default: 'present',
+  }),
+}
+
+/** Any profile's fields, each of them optional: what `defaults` may hold, and the base of {@link profileSchema}. */
+const optionalFields = z.strictObject({ ...management, ...fields }).partial()
+
+const declared = (value: unknown): boolean => fieldOf(value, 'state') !== 'absent'
+const isGiven = (name: ApiField) => (value: unknown) => fieldOf(value, name) !== undefined
+const neededForCreate = (name: ApiField, what: string) => ({
+  path: [name],
+  error: `\`${name}\` is missing: expected ${what}`,
+  when: ({ value }: { value: unknown }) =>
+    fieldOf(value, 'id') === undefined && (name === 'title' || declared(value)),
+})
+
+const isSms = (channel: unknown): boolean => isText(channel) && channel.toLowerCase() === 'sms'
+const isDefaultChannel = (channel: unknown): boolean =>
+  channel === undefined || channel === null || (isText(channel) && /^(default)?$/i.test(channel))
+const eventList = (value: unknown): string[] => {
+  const events = fieldOf(value, 'events')
+  return isText(events) ? [events] : Array.isArray(events) ? events.filter(isText) : []
+}
+
+/** One profile after `defaults` were merged and empty values made `null`: field rules and the rules between fields. */
+export const profileSchema = optionalFields
+  .refine(isGiven('title'), neededForCreate('title', 'the name of the profile on the account'))
+  .refine(isGiven('http_method'), neededForCreate('http_method', `one of ${listed(HTTP_METHODS)}`))
+  .refine(isGiven('url'), neededForCreate('url', 'the address that Kaleyra calls'))
+  .refine(isGiven('body'), {
+    path: ['body'],
+    error: ({ input }) =>
+      `\`body\` is missing: ${fieldOf(input, 'http_method')} needs one (\`{}\` for an empty one)`,
+    when: ({ value }) => declared(value) && ['POST', 'PUT'].includes(fieldOf(value, 'http_method') as string),
+  })
+  .refine((value) => eventList(value).every((name) => (SMS_EVENTS as readonly string[]).includes(name)), {
+    path: ['events'],
+    error: `expected ${listed(SMS_EVENTS)}: channel \`sms\` has no other event`,
+    when: ({ value }) => isSms(fieldOf(value, 'channel')),
+  })
+  .refine((value) => eventList(value).length === 0, {
+    path: ['events'],
+    error: 'expected no events: they need `channel: sms`',
+    when: ({ value }) => isDefaultChannel(fieldOf(value, 'channel')) && fieldOf(value, 'id') === undefined,
+  })
+  .meta({ title: 'Profile', description: 'One callback profile.' })
+
+/** A declared profile as its author means it: API field names, a field that is `undefined` is not managed. */
+export type Declared = z.output<typeof profileSchema>
+
+/** The file around the profiles. Profiles are checked one by one with {@link profileSchema}, after merging. */
+export const manifestSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    version: z.literal(1, { error: 'expected 1' }).optional().meta({
+      title: 'Version',
+      description: 'Version of the manifest format.',
+      default: 1,
+    }),
+    defaults: optionalFields
+      .omit({ id: true, title: true, previous_titles: true, state: true })
+      .nullable()
+      .optional()
+      .meta({
+        title: 'Defaults',
+        description: 'Merged under every profile of this file; `headers` merge by name.',
+      }),
+    prune: z
+      .strictObject(
+        {
+          title_prefix: z
+            .string({ error: 'expected text' })
+            .min(3, { error: 'expected 3 or more characters' })
+            .meta({
+              title: 'Title prefix',
+              description:
+                'Profiles whose title starts with this and that are not declared are to be deleted.',
+              examples: ['GH '],
+            }),
+        },
+        { error: 'expected an object with `title_prefix`' },
+      )
+      .nullable()
+      .optional()
+      .meta({
+        title: 'Prune',
+        description: 'Deletes undeclared profiles of a title prefix; needs `allow-delete`.',
+      }),
+    profiles: z
+      .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], {
+        error: 'expected profiles by key, or a list of profiles',
+      })
+      .nullable()
+      .meta({
+        title: 'Profiles',
+        description:
+          'Profiles by key, or a list of them (the key is then the title in kebab-case). The key names the output `profile-id-<key>`.',
+      }),
+  })
+  .meta({ title: 'Callback profiles', description: 'Callback profiles of a Kaleyra account.' })
+
+/** Tells whether a text may be a profile's key. The rule keeps keys usable in output names (assumption-free: ours). */
+export const isKey = (text: string): boolean => KEY_PATTERN.test(text)
+
+/** Names that may stand in a profile, a manifest and `enc`, for suggestions. */
+export const KNOWN_NAMES = {
+  profile: [...Object.keys(management), ...API_FIELDS],
+  manifest: Object.keys(manifestSchema.shape),
+  enc: ['algo', 'key', 'IV', 'params'],
+} as const

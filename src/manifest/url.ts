@@ -1,0 +1,15 @@
+/** A `<variable>` that Kaleyra fills in: legal anywhere in a callback URL (documentation), and no URL character. */
+const PLACEHOLDER = /<[^<>\s]+>/g
+
+/**
+ * Checks a callback URL: http or https, parsed as browsers do once `<variable>` placeholders are set aside.
+ * Returns what is expected instead, or null for a good one.
+ */
+export function urlProblem(text: string): string | null {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the parser would drop them silently
+  if (/[\s\u0000-\u001f\u007f]/.test(text)) return 'expected a URL without spaces or line breaks'
+  const bare = text.replace(PLACEHOLDER, 'x')
+  if (!/^https?:\/\//i.test(bare)) return 'expected a URL that starts with https:// or http://'
+  if (!URL.canParse(bare)) return 'expected a URL with a host, such as https://hooks.example.com/path'
+  return null
+}

@@ -1,0 +1,73 @@
+import type { InputProblem, Mode } from '../inputs.ts'
+import type { Entry } from '../manifest/entry.ts'
+import type { Place, Problem } from '../manifest/problem.ts'
+import type { Result } from '../reconcile/apply.ts'
+import type { Plan } from '../reconcile/plan.ts'
+
+/** Something that failed, in words for the user. */
+export interface Failure {
+  /** Key of the entry, or null where the whole run failed. */
+  readonly key: string | null
+  readonly message: string
+  /** What to do about it; may be empty. */
+  readonly hint: string
+  /** Where in the manifest, if somewhere. */
+  readonly place: Place | null
+}
+
+/** All that a run found and did: the value that outputs, log and summary are made of. */
+export interface Outcome {
+  /** The mode after `auto` was decided; `auto` where the run ended before that. */
+  readonly mode: Mode
+  readonly inputProblems: readonly InputProblem[]
+  readonly problems: readonly Problem[]
+  readonly entries: readonly Entry[]
+  readonly plan: Plan | null
+  /** What an apply did; null where none was made. */
+  readonly results: readonly Result[] | null
+  readonly failures: readonly Failure[]
+}
+
+/** Tells whether the step must fail. */
+export function hasFailed({ inputProblems, problems, failures }: Outcome): boolean {
+  return (
+    inputProblems.length > 0 || failures.length > 0 || problems.some(({ severity }) => severity === 'error')
+  )
+}
+
+/** One declared profile as it stands at the end of the run. */
+export interface ProfileState {
+  readonly key: string
+  readonly title: string
+  /** Empty where the profile does not exist. */
+  readonly id: string
+  /** The verb, or `failed`; empty where the run did not get as far as a plan. */
+  readonly action: string
+  /** Paths of the fields that changed or would change. */
+  readonly changed: readonly string[]
+}
+
+/** The state of every profile of the plan, or of the manifest where there is no plan. Sorted by key. */
+export function profileStates(
+  { plan, entries, results, failures }: Outcome,
+  titleOf: (entry: Entry) => string,
+): ProfileState[] {
+  if (plan === null) {
+    return entries.map((entry) => ({
+      key: entry.key,
+      title: titleOf(entry),
+      id: '',
+      action: '',
+      changed: [],
+    }))
+  }
+  const done = new Map(results?.map((result) => [result.key, result]))
+  const failed = new Set(failures.map(({ key }) => key))
+  return plan.changes.map(({ key, title, id, verb, changes }) => ({
+    key,
+    title,
+    id: done.get(key)?.id ?? id ?? '',
+    action: failed.has(key) ? 'failed' : verb,
+    changed: changes.map(({ path }) => path),
+  }))
+}

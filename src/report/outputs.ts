@@ -1,0 +1,50 @@
+import { shownTitle } from '../manifest/entry.ts'
+import { hasChanges, type Verb } from '../reconcile/plan.ts'
+import { type Outcome, type ProfileState, profileStates } from './outcome.ts'
+
+/** Names of the outputs, in the order in which they are documented; `profile-id-<key>` is added for each profile. */
+export const OUTPUT_NAMES = [
+  'profile-id',
+  'profile-ids',
+  'profiles',
+  'changed',
+  'has-changes',
+  'created',
+  'updated',
+  'replaced',
+  'deleted',
+  'unchanged',
+  'failed',
+  'plan-digest',
+  'plan-file',
+] as const
+
+const COUNTED: Readonly<Record<string, readonly Verb[]>> = {
+  created: ['create'],
+  updated: ['update'],
+  replaced: ['replace'],
+  deleted: ['delete'],
+  unchanged: ['unchanged', 'report'],
+}
+
+/** Every output as text, on every path. `planFile` is the path of the written plan, or empty. */
+export function outputsOf(outcome: Outcome, planFile: string): Map<string, string> {
+  const states = profileStates(outcome, (entry) => shownTitle(entry) ?? '')
+  const count = (name: string): string =>
+    String(states.filter(({ action }) => COUNTED[name]?.includes(action as Verb)).length)
+  const outputs = new Map<string, string>([
+    ['profile-id', states.length === 1 ? (states[0]?.id ?? '') : ''],
+    ['profile-ids', JSON.stringify(Object.fromEntries(states.filter(hasId).map(({ key, id }) => [key, id])))],
+    ['profiles', JSON.stringify(states)],
+    ['changed', String(outcome.results?.some(({ wrote }) => wrote) ?? false)],
+    ['has-changes', String(outcome.plan !== null && hasChanges(outcome.plan))],
+    ...Object.keys(COUNTED).map((name): [string, string] => [name, count(name)]),
+    ['failed', String(states.filter(({ action }) => action === 'failed').length)],
+    ['plan-digest', outcome.plan?.digest ?? ''],
+    ['plan-file', planFile],
+  ])
+  for (const { key, id } of states) outputs.set(`profile-id-${key}`, id)
+  return outputs
+}
+
+const hasId = ({ id }: ProfileState): boolean => id !== ''
