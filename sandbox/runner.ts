@@ -28,6 +28,8 @@ export interface ActionResult {
   readonly log: string
   readonly outputs: Readonly<Record<string, string>>
   readonly summary: string
+  /** Text of the file that the output `plan-file` names; empty where there is none. */
+  readonly plan: string
   /** Values that the action asked the runner to mask. */
   readonly masks: readonly string[]
 }
@@ -73,11 +75,14 @@ export async function runAction({
       ...env,
       ...(await inputVariables(inputs)),
     })
+    const outputs = parseOutputs(await readFile(paths.output, 'utf8'))
+    const plan = outputs['plan-file'] ?? ''
     return {
       exitCode,
       log,
-      outputs: parseOutputs(await readFile(paths.output, 'utf8')),
+      outputs,
       summary: await readFile(paths.summary, 'utf8'),
+      plan: plan === '' ? '' : await readFile(plan, 'utf8'),
       masks: [...log.matchAll(/^::add-mask::(.*)$/gm)].map(([, mask]) => unescaped(mask ?? '')),
     }
   } finally {

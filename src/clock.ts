@@ -6,6 +6,8 @@ export interface Clock {
   now(): number
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** A signal that is aborted after `ms` milliseconds. */
+  timeout(ms: number): AbortSignal
   /** A number from 0 (inclusive) to 1 (exclusive). */
   random(): number
 }
@@ -15,5 +17,6 @@ export const systemClock: Clock = {
   sleep: async (ms, signal) => {
     await delay(ms, undefined, signal === undefined ? {} : { signal })
   },
+  timeout: (ms) => AbortSignal.timeout(ms),
   random: () => Math.random(),
 }

@@ -1,4 +1,5 @@
 /** Everything outside the program that a run touches. The entry passes the real ones in. */
+import type { Cancellation } from './cancellation.ts'
 import type { Clock } from './clock.ts'
 
 /** Where an annotation points to in the repository. */
@@ -26,6 +27,7 @@ export interface Edges {
   readonly runner: Runner
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
+  readonly cancellation: Cancellation
   /** Absolute path of the checked-out repository. */
   readonly workspace: string
   /** Absolute path of a folder for files that later steps read. */

@@ -1,7 +1,11 @@
 import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
+import { createCancellation } from './cancellation.ts'
 import { systemClock } from './clock.ts'
 import { run } from './run.ts'
+
+const { cancellation, cancel } = createCancellation()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel)
 
 process.exitCode = await run({
   runner: {
@@ -19,6 +23,7 @@ process.exitCode = await run({
   },
   env: process.env,
   clock: systemClock,
+  cancellation,
   workspace: process.env.GITHUB_WORKSPACE ?? process.cwd(),
   temp: process.env.RUNNER_TEMP ?? tmpdir(),
 })

@@ -32,6 +32,9 @@ export interface Settings {
   readonly region: Region
   readonly source: ManifestSource
   readonly onExisting: OnExisting
+  readonly allowDelete: boolean
+  readonly maxDeletes: number
+  readonly rewriteSecrets: boolean
   readonly expectedPlan: string
   readonly failOnChanges: boolean
   readonly concurrency: number
@@ -105,6 +108,9 @@ export function readInputs(
     region,
     source: manifestSource(get, wrong),
     onExisting: choice('on-existing', ['update', 'keep', 'fail']),
+    allowDelete: flag('allow-delete', false),
+    maxDeletes: number('max-deletes', 5, 0, 5000),
+    rewriteSecrets: flag('rewrite-secrets', false),
     expectedPlan: get('expected-plan').toLowerCase(),
     failOnChanges: flag('fail-on-changes', false),
     concurrency: number('concurrency', 4, 1, 32),

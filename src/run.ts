@@ -1,6 +1,5 @@
 /** The pipeline: inputs → manifest → observe → plan → apply → verify → report. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import type { Edges } from './edges.ts'
 import { decideMode, forkProblems, isFork, type WorkflowEvent } from './github/event.ts'
 import { credentialProblems, readInputs, type Settings } from './inputs.ts'
@@ -11,15 +10,16 @@ import { expressionsOf } from './manifest/contexts.ts'
 import { loadManifest } from './manifest/load.ts'
 import { readSource } from './manifest/source.ts'
 import { apply } from './reconcile/apply.ts'
+import { decide } from './reconcile/decide.ts'
 import { observe } from './reconcile/observe.ts'
-import { hasChanges, makePlan, type Plan } from './reconcile/plan.ts'
+import { hasChanges } from './reconcile/plan.ts'
 import { verify } from './reconcile/verify.ts'
-import { failuresOf, planFailures, unexpected } from './report/failures.ts'
-import { countsLine, planLines, progress } from './report/log.ts'
+import { blockedWarnings, failuresOf, failureText, planFailures, unexpected } from './report/failures.ts'
+import { countsLine, planLines, progress, verifyLine } from './report/log.ts'
 import { hasFailed, type Outcome } from './report/outcome.ts'
-import { outputsOf } from './report/outputs.ts'
+import { readPlanFile } from './report/plan-file.ts'
+import { publish } from './report/publish.ts'
 import { createReporter, type Reporter } from './report/reporter.ts'
-import { failureText, summaryOf, verdict } from './report/summary.ts'
 import { counted } from './report/text.ts'
 import { createRedactor, secretsOf } from './secrets.ts'
 
@@ -28,8 +28,12 @@ export async function run(edges: Edges): Promise<number> {
   const { runner } = edges
   const redactor = createRedactor()
   const reporter = createReporter(runner, redactor)
+  const masks: string[] = []
   const hide = (secrets: Parameters<typeof redactor.add>[0]): void => {
-    for (const mask of redactor.add(secrets)) runner.setSecret(mask)
+    for (const mask of redactor.add(secrets)) {
+      runner.setSecret(mask)
+      masks.push(mask)
+    }
   }
   const outcome: Mutable<Outcome> = {
     mode: 'auto',
@@ -38,6 +42,7 @@ export async function run(edges: Edges): Promise<number> {
     entries: [],
     plan: null,
     results: null,
+    warnings: [],
     failures: [],
   }
   let summary = true
@@ -56,7 +61,12 @@ export async function run(edges: Edges): Promise<number> {
     ...failure,
     message: redactor.redactAll(failure.message),
   }))
-  await report(outcome, edges, reporter, redactor.redact, summary)
+  try {
+    await publish(outcome, edges, reporter, { redact: redactor.redact, masks, summary })
+  } catch (error) {
+    reporter.failures([{ text: redactor.redactAll(failureText(unexpected(error))), place: null }])
+    return 1
+  }
   return hasFailed(outcome) ? 1 : 0
 }
 
@@ -96,75 +106,45 @@ async function pipeline(
   })
   if (mode === 'validate') return
 
-  const { clock } = edges
-  const api = openApi({ ...settings, clock })
+  const { clock, cancellation } = edges
+  const api = openApi({ ...settings, clock, cancellation })
   try {
     const reader = createReader(api.send)
-    const directory = createDirectory(reader)
+    const read = { reader, directory: createDirectory(reader), clock }
     const planned = await reporter.group('Account', async () => {
       reporter.line(`Reading account ${settings.sid} at ${settings.origin}`)
-      const observation = await observe(entries, directory, reader)
-      return makePlan(entries, observation, settings)
+      return decide(manifest, await observe(manifest, read), settings)
     })
-    outcome.plan = planned.plan
-    outcome.failures = planFailures(planned, settings, mode)
+    const { plan } = planned
+    const reviewed = await readPlanFile(settings.expectedPlan, edges.temp)
+    outcome.plan = plan
+    outcome.failures = planFailures(planned, settings, mode, reviewed)
+    outcome.warnings = mode === 'plan' ? blockedWarnings(planned, settings) : []
     await reporter.group('Plan', async () => {
-      for (const line of planLines(planned.plan)) reporter.line(line)
+      for (const line of planLines(plan)) reporter.line(line)
     })
     if (mode === 'plan' || outcome.failures.length > 0) return
 
-    const context = { ...settings, reader, writer: createWriter(api.send), directory, clock }
     const results = await reporter.group('Apply', async () => {
-      reporter.line(
-        hasChanges(planned.plan) ? `Applying ${countsLine(planned.plan.counts)}` : 'Nothing to do',
-      )
-      const onResult = progress(planned.plan, clock, reporter.line)
-      return apply(planned.steps, { ...context, onResult })
+      reporter.line(hasChanges(plan) ? `Applying ${countsLine(plan.counts)}` : 'Nothing to do')
+      const write = { writer: createWriter(api.send), stop: cancellation.stop }
+      return apply(planned, {
+        ...settings,
+        ...read,
+        ...write,
+        onResult: progress(plan, clock, reporter.line),
+      })
     })
     outcome.results = results
     outcome.failures = failuresOf(planned, results, [])
-    if (!results.some(({ wrote }) => wrote)) return
+    if (cancellation.stop.aborted || !results.some(({ wrote }) => wrote)) return
     await reporter.group('Verify', async () => {
-      const discrepancies = await verify(planned.steps, results, context)
+      const discrepancies = await verify(planned, results, read)
       outcome.failures = failuresOf(planned, results, discrepancies)
-      reporter.line(
-        discrepancies.length === 0
-          ? 'The account equals the manifest'
-          : `${counted(discrepancies.length, 'profile')} not as declared`,
-      )
+      reporter.line(verifyLine(results, discrepancies))
     })
   } finally {
     api.close()
-  }
-}
-
-async function report(
-  outcome: Outcome,
-  edges: Edges,
-  reporter: Reporter,
-  redact: (text: string) => string,
-  summary: boolean,
-): Promise<void> {
-  const { runner } = edges
-  for (const { input, message } of outcome.inputProblems)
-    reporter.failures([{ text: `Input \`${input}\` ${message}`, place: null }])
-  reporter.problems(outcome.problems)
-  reporter.failures(outcome.failures.map((failure) => ({ text: failureText(failure), place: failure.place })))
-  const planFile = outcome.plan === null ? '' : await writePlan(outcome.plan, edges.temp)
-  for (const [name, value] of outputsOf(outcome, planFile)) runner.setOutput(name, value)
-  if (summary) await runner.writeSummary(redact(summaryOf(outcome)))
-  reporter.line(`Callback profiles: ${verdict(outcome)}`)
-}
-
-/** Writes the plan for later steps, under a name of its own for each plan. Returns its path, or nothing where it cannot. */
-async function writePlan(plan: Plan, temp: string): Promise<string> {
-  const path = join(temp, `callback-profiles-plan-${plan.digest.slice(0, 12)}.json`)
-  try {
-    await mkdir(temp, { recursive: true })
-    await writeFile(path, `${JSON.stringify(plan, null, 2)}\n`)
-    return path
-  } catch {
-    return ''
   }
 }
 

@@ -15,12 +15,15 @@ export function decideMode(mode: Mode, event: WorkflowEvent): Exclude<Mode, 'aut
   return PLANNED_EVENTS.includes(event.name) ? 'plan' : 'apply'
 }
 
-/** Tells whether the event is a pull request whose head is in another repository than its base. */
-export function isFork({ payload }: WorkflowEvent): boolean {
+/**
+ * Tells whether the event is a pull request whose head is in another repository than its base. In doubt it is: where
+ * `pull_request_target` comes without a pull request, and where the head's repository was deleted.
+ */
+export function isFork({ name, payload }: WorkflowEvent): boolean {
   const pull = get(payload, 'pull_request')
-  if (pull === undefined) return false
-  const head = get(get(get(pull, 'head'), 'repo'), 'full_name')
-  return head !== get(get(get(pull, 'base'), 'repo'), 'full_name')
+  if (pull === undefined) return name === 'pull_request_target'
+  const repository = (side: string): unknown => get(get(get(pull, side), 'repo'), 'full_name')
+  return repository('head') === undefined || repository('head') !== repository('base')
 }
 
 /** Refuses secrets to the code of a fork: `pull_request_target` has them, whoever wrote the head. */

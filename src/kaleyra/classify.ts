@@ -95,6 +95,7 @@ export function readNetworkError(operation: string, thrown: unknown, timeoutMs: 
       operation,
       status: null,
       said: `TLS: ${code}`,
+      final: true,
       hint: TLS_HINT,
       cause: thrown,
     })
@@ -115,8 +116,8 @@ export function readNetworkError(operation: string, thrown: unknown, timeoutMs: 
 
 /** Tells whether a failed request may be sent again as it is. A write that creates only where it surely was not stored. */
 export function mayRetry(method: string, error: KaleyraError): boolean {
-  if (error.kind === 'unreachable') return error.hint !== TLS_HINT
-  if (error.kind === 'busy') return true
+  if (error.final) return false
+  if (error.kind === 'unreachable' || error.kind === 'busy') return true
   return method !== 'POST' && error.mayHaveLanded
 }
 

@@ -29,6 +29,8 @@ export interface Writer {
   create(body: Readonly<Record<string, unknown>>, label: string): Promise<string>
   /** Changes the fields of `body`; others keep their value. */
   update(id: string, body: Readonly<Record<string, unknown>>, label: string): Promise<void>
+  /** Deletes the profile; one that is gone already is fine. */
+  remove(id: string, label: string): Promise<void>
 }
 
 /** Makes a reader over an open API. */
@@ -81,6 +83,10 @@ export function createWriter(send: Send): Writer {
         body,
         operation: `update profile "${label}" (${id})`,
       })
+    },
+    remove: async (id, label) => {
+      const operation = `delete profile "${label}" (${id})`
+      await found(send({ method: 'DELETE', path: `/${encodeURIComponent(id)}`, operation }), null)
     },
   }
 }

@@ -34,6 +34,8 @@ export interface FailureFacts {
   /** The API's own code, such as `RBC302`. */
   readonly code?: string
   readonly issues?: readonly ServerIssue[]
+  /** Whether another try is of no use, or not wanted by the server. */
+  readonly final?: boolean
   /** What the user can do about it. */
   readonly hint?: string
   readonly cause?: unknown
@@ -44,8 +46,10 @@ export class KaleyraError extends Error {
   readonly kind: FailureKind
   readonly operation: string
   readonly status: number | null
+  readonly said: string
   readonly code: string
   readonly issues: readonly ServerIssue[]
+  readonly final: boolean
   readonly hint: string
 
   constructor(facts: FailureFacts) {
@@ -57,8 +61,10 @@ export class KaleyraError extends Error {
     this.kind = facts.kind
     this.operation = facts.operation
     this.status = facts.status
+    this.said = facts.said
     this.code = facts.code ?? ''
     this.issues = facts.issues ?? []
+    this.final = facts.final ?? false
     this.hint = facts.hint ?? ''
   }
 

@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import fetch, { FetchError } from 'node-fetch'
 import pLimit from 'p-limit'
+import type { Cancellation } from '../cancellation.ts'
 import type { Clock } from '../clock.ts'
 import {
   type Answer,
@@ -26,10 +27,7 @@ export interface HttpSettings {
   /** Further tries of a request that may be tried again. */
   readonly retries: number
   readonly clock: Clock
-  /** Once aborted, nothing new is sent. */
-  readonly stop?: AbortSignal
-  /** Once aborted, what is under way is given up. */
-  readonly abort?: AbortSignal
+  readonly cancellation?: Cancellation
 }
 
 export interface ApiRequest {
@@ -59,11 +57,9 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
   let openAt = 0
 
   const attempt = async (request: ApiRequest): Promise<Envelope | KaleyraError> => {
-    if (settings.stop?.aborted) return stopped(request.operation)
-    const signals = [
-      AbortSignal.timeout(settings.timeoutMs),
-      ...(settings.abort === undefined ? [] : [settings.abort]),
-    ]
+    const { starts, goesOn } = limitsOf(request)
+    if (starts?.aborted) return stopped(request.operation)
+    const signals = [clock.timeout(settings.timeoutMs), ...(goesOn === undefined ? [] : [goesOn])]
     try {
       const response = await fetch(root + request.path, {
         method: request.method,
@@ -79,37 +75,53 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
         size: MAX_ANSWER_BYTES,
         signal: AbortSignal.any(signals),
       })
-      const wait = retryAfterMs(response.headers.get('retry-after'), clock.now())
+      const retryAfter = retryAfterMs(response.headers.get('retry-after'), clock.now())
       const answer: Answer = {
         status: response.status,
         body: await readBody(response),
         location: response.headers.get('location'),
       }
       const read = readAnswer(request.operation, answer)
-      if (!(read instanceof KaleyraError) || wait === null) return read
-      if (wait > LONGEST_RETRY_AFTER_MS) return tooLong(read, wait)
-      openAt = Math.max(openAt, clock.now() + wait)
+      if (!(read instanceof KaleyraError) || retryAfter === null) return read
+      if (retryAfter > LONGEST_RETRY_AFTER_MS) return tooLong(read, retryAfter)
+      openAt = Math.max(openAt, clock.now() + retryAfter)
       return read
     } catch (thrown) {
       return readNetworkError(request.operation, thrown, settings.timeoutMs)
     }
   }
 
-  const untilOpen = async (): Promise<void> => {
-    while (openAt > clock.now()) await clock.sleep(openAt - clock.now(), settings.stop)
+  /** Signals after which a request is not started, and given up. Reads may go on longer: they resolve what is unknown. */
+  const limitsOf = ({
+    method,
+  }: ApiRequest): { starts: AbortSignal | undefined; goesOn: AbortSignal | undefined } => {
+    const { stop, abort, end } = settings.cancellation ?? {}
+    return method === 'GET' ? { starts: end, goesOn: end } : { starts: stop, goesOn: abort }
+  }
+
+  const wait = async (request: ApiRequest, ms: number): Promise<void> => {
+    try {
+      await clock.sleep(ms, limitsOf(request).starts)
+    } catch {
+      throw stopped(request.operation)
+    }
+  }
+
+  const untilOpen = async (request: ApiRequest): Promise<void> => {
+    while (openAt > clock.now()) await wait(request, openAt - clock.now())
   }
 
   const send: Send = async (request) => {
     for (let tries = 0; ; tries += 1) {
       const result = await limit(async () => {
-        await untilOpen()
+        await untilOpen(request)
         return attempt(request)
       })
       if (!(result instanceof KaleyraError)) return result
-      if (tries >= retries || !mayRetry(request.method, result) || result.hint === TOO_LONG_HINT) throw result
-      const wait = clock.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries)
-      if (result.kind === 'busy') openAt = Math.max(openAt, clock.now() + wait)
-      else await clock.sleep(wait, settings.stop)
+      if (tries >= retries || !mayRetry(request.method, result)) throw result
+      const pause = clock.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries)
+      if (result.kind === 'busy') openAt = Math.max(openAt, clock.now() + pause)
+      else await wait(request, pause)
     }
   }
   return { send, close: () => agent.destroy() }
@@ -133,13 +145,13 @@ const stopped = (operation: string): KaleyraError =>
     said: 'the run was cancelled before it was sent',
   })
 
-const TOO_LONG_HINT = 'Run again after that time, or lower the input `concurrency`.'
 const tooLong = (error: KaleyraError, wait: number): KaleyraError =>
   new KaleyraError({
-    kind: error.kind === 'busy' ? 'busy' : error.kind,
+    kind: error.kind,
+    final: true,
     operation: error.operation,
     status: error.status,
     said: `the server asks to wait ${Math.ceil(wait / 1000)} s, longer than the ${LONGEST_RETRY_AFTER_MS / 1000} s that this action waits`,
-    hint: TOO_LONG_HINT,
+    hint: 'Run again after that time, or lower the input `concurrency`.',
     cause: error,
   })

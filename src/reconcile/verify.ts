@@ -1,72 +1,74 @@
 /** Reads the account once more after the last write, and says what is not as declared. */
-import type { Clock } from '../clock.ts'
-import type { Reader } from '../kaleyra/client.ts'
-import type { Directory } from '../kaleyra/directory.ts'
-import type { Entry } from '../manifest/entry.ts'
 import type { Result } from './apply.ts'
+import { type ReadContext, settled } from './context.ts'
+import type { Planned, Step } from './decide.ts'
 import { difference } from './diff.ts'
-import { type Observed, observe } from './observe.ts'
-import type { Step } from './plan.ts'
+import { type Observation, observe } from './observe.ts'
+import { type Change, nameOf } from './plan.ts'
 
-/** An entry that the account does not show as declared, although nothing reported a failure. */
+/** A profile that the account does not show as declared, although nothing reported a failure. */
 export interface Discrepancy {
-  readonly entry: Entry
+  readonly change: Change
   readonly message: string
 }
 
-const TRIES = 3
-const PAUSE_MS = 1500
-
 /**
- * Proves that every entry that did not fail exists exactly once and equals the manifest. A list that lags behind the
- * writes is read up to three times over three seconds.
+ * Proves that every declared profile that did not fail exists exactly once and equals the manifest, and that every
+ * deleted one is gone. Looks up to three times over three seconds: a list may lag behind the writes.
  */
-export async function verify(
-  steps: readonly Step[],
+export function verify(
+  { steps }: Planned,
   results: readonly Result[],
-  context: { readonly directory: Directory; readonly reader: Reader; readonly clock: Clock },
+  context: ReadContext,
 ): Promise<Discrepancy[]> {
-  const ids = new Map(results.filter(({ error }) => error === null).map(({ key, id }) => [key, id]))
-  const settled = steps.filter(({ entry, change }) => ids.has(entry.key) && change.verb !== 'report')
-  for (let tries = 1; ; tries += 1) {
-    const observation = await observe(
-      settled.map(({ entry }) => entry),
-      context.directory,
-      context.reader,
-    )
-    const found = settled.flatMap(({ entry }) =>
-      inspect(entry, ids.get(entry.key) ?? null, observation.get(entry.key)),
-    )
-    if (found.length === 0 || tries >= TRIES) return found
-    await context.clock.sleep(PAUSE_MS)
-  }
+  const done = new Map(results.filter(({ error }) => error === null).map((result) => [result.change, result]))
+  const checked = steps.filter(({ change }) => done.has(change) && change.verb !== 'report')
+  const entries = checked.flatMap(({ entry }) => entry ?? [])
+  return settled(
+    context.clock,
+    async () => {
+      const observation = await observe({ entries, prune: null }, context)
+      const found = await Promise.all(
+        checked.map((step) => inspect(step, done.get(step.change)?.id ?? null, observation, context)),
+      )
+      return found.flatMap((message, index) =>
+        message === null ? [] : [{ change: (checked[index] as Step).change, message }],
+      )
+    },
+    (found) => found.length === 0,
+  )
 }
 
-function inspect(entry: Entry, id: string | null, observed: Observed | undefined): Discrepancy[] {
-  const matches = observed?.matches ?? []
-  const [profile] = matches
-  if (profile === undefined)
-    return [
-      { entry, message: `profile ${id} cannot be found on the account after it was written: run again` },
-    ]
-  if (matches.length > 1) {
-    const ids = matches.map((match) => match.id).join(', ')
-    return [
-      {
-        entry,
-        message: `the account now has ${matches.length} profiles of this title (${ids}): another run may have created one at the same time. Nothing was deleted; delete the wrong one in the Kaleyra console`,
-      },
-    ]
+async function inspect(
+  { entry, change }: Step,
+  id: string | null,
+  observation: Observation,
+  { reader }: ReadContext,
+): Promise<string | null> {
+  if (change.verb === 'delete') {
+    const there = await reader.get(change.id ?? '')
+    if (there !== null) return `profile ${change.id} is still there after it was deleted: run again`
   }
+  if (entry === null) return null
+  const { matches, rivals } = observation.entries.get(entry.key) ?? { matches: [], rivals: [] }
+  const [profile] = matches
+  const ids = [...matches, ...rivals].map((match) => match.id).join(', ')
+  if (entry.profile.state === 'absent') {
+    return profile === undefined
+      ? null
+      : `the account still has a profile of this title (${ids}) after it was deleted: run again`
+  }
+  if (profile === undefined)
+    return `profile ${id} cannot be found on the account after it was written: run again`
+  if (matches.length > 1) {
+    return `the account now has ${matches.length} profiles of this title (${ids}): another run may have created one at the same time. Nothing was deleted: delete the wrong one in the Kaleyra console`
+  }
+  if (profile.id !== id)
+    return `profile ${profile.id} has this title now instead of profile ${id}: another run may be at work; run again`
   const { changes } = difference(entry, profile)
-  if (changes.length === 0) return []
+  if (changes.length === 0) return null
   const shown = changes.map(
     ({ path, from, to }) => `${path} is ${from ?? 'empty'} instead of ${to ?? 'empty'}`,
   )
-  return [
-    {
-      entry,
-      message: `profile ${profile.id} was written, but the account shows other values: ${shown.join('; ')}`,
-    },
-  ]
+  return `${nameOf(change)} was written as profile ${id}, but the account shows other values: ${shown.join('; ')}. Where the API changes a value, write it in the manifest as the account shows it`
 }

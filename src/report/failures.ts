@@ -1,27 +1,44 @@
 /** Turns what went wrong into failures: what failed, on which profile, what the server said, what to do. Pure. */
-import type { Mode } from '../inputs.ts'
+import type { InputProblem, Mode } from '../inputs.ts'
 import { KaleyraError } from '../kaleyra/error.ts'
+import type { Entry } from '../manifest/entry.ts'
+import type { Place } from '../manifest/problem.ts'
 import type { Result } from '../reconcile/apply.ts'
-import { hasChanges, type Planned } from '../reconcile/plan.ts'
+import type { Planned } from '../reconcile/decide.ts'
+import { hasChanges, nameOf, type Plan } from '../reconcile/plan.ts'
+import { blockedDeletions, excessiveDeletions, type Guards, unreviewed } from '../reconcile/safety.ts'
 import type { Discrepancy } from '../reconcile/verify.ts'
 import type { Failure } from './outcome.ts'
 
-/** What keeps a plan from being applied. With `mode: plan` also a change, where `fail-on-changes` asks for that. */
+export interface PlanPolicy extends Guards {
+  readonly expectedPlan: string
+  readonly failOnChanges: boolean
+}
+
+/**
+ * What keeps a plan from being applied. With `mode: plan` blocked deletions are no failure (see {@link blockedWarnings}), but
+ * a change is, where `fail-on-changes` asks for that. `reviewed` is the plan that `expected-plan` means, where at hand.
+ */
 export function planFailures(
-  { plan, errors }: Planned,
-  { expectedPlan, failOnChanges }: { readonly expectedPlan: string; readonly failOnChanges: boolean },
+  planned: Planned,
+  policy: PlanPolicy,
   mode: Mode,
+  reviewed: Plan | null,
 ): Failure[] {
-  const failures = errors.map(
-    ({ entry, message }): Failure => ({ key: entry.key, message, hint: '', place: entry.place([]) }),
+  const { plan, errors } = planned
+  const blocked = mode === 'apply' ? blockedDeletions(planned, policy) : []
+  const failures = [...errors, ...blocked].map(
+    ({ change, entry, message }): Failure => ({ change, message, hint: '', place: entry?.place([]) ?? null }),
   )
-  if (mode === 'apply' && expectedPlan !== '' && expectedPlan !== plan.digest) {
-    const message = `the plan is not the reviewed one: its digest is ${plan.digest}, the input \`expected-plan\` is ${expectedPlan}`
+  const excessive = excessiveDeletions(plan, policy)
+  if (excessive !== null) failures.push(general(excessive, ''))
+  const differs = mode === 'apply' ? unreviewed(plan, policy.expectedPlan, reviewed) : null
+  if (differs !== null) {
     failures.push(
-      general(message, 'The account or the manifest has changed since the review: review the new plan.'),
+      general(differs, 'The account or the manifest has changed since the review: review the new plan.'),
     )
   }
-  if (mode === 'plan' && failOnChanges && hasChanges(plan)) {
+  if (mode === 'plan' && policy.failOnChanges && hasChanges(plan)) {
     failures.push(
       general(
         'the account differs from the manifest, and `fail-on-changes` is set',
@@ -32,24 +49,42 @@ export function planFailures(
   return failures
 }
 
-const general = (message: string, hint: string): Failure => ({ key: null, message, hint, place: null })
+/** Blocked deletions, as things that an apply of this plan would refuse. */
+export function blockedWarnings(planned: Planned, guards: Guards): Failure[] {
+  return blockedDeletions(planned, guards).map(({ change, entry, message }) => ({
+    change,
+    message,
+    hint: '',
+    place: entry?.place([]) ?? null,
+  }))
+}
 
-/** Every entry that failed while it was applied or that was not as declared afterwards, in the order of the plan. */
+const general = (message: string, hint: string): Failure => ({ change: null, message, hint, place: null })
+
+/** Every profile that failed while it was applied or that was not as declared afterwards, in the order of the plan. */
 export function failuresOf(
   { steps }: Planned,
   results: readonly Result[],
   discrepancies: readonly Discrepancy[],
 ): Failure[] {
-  const errors = new Map(results.map(({ key, error }) => [key, error]))
-  const wrong = new Map(discrepancies.map(({ entry, message }) => [entry.key, message]))
-  return steps.flatMap(({ entry, change: { key } }): Failure[] => {
-    const error = errors.get(key)
-    const place = entry.place([])
-    if (error)
-      return [{ key, message: error.message, hint: error instanceof KaleyraError ? error.hint : '', place }]
-    const message = wrong.get(key)
-    return message === undefined ? [] : [{ key, message, hint: '', place }]
+  const errors = new Map(results.map(({ change, error }) => [change, error]))
+  const wrong = new Map(discrepancies.map(({ change, message }) => [change, message]))
+  return steps.flatMap(({ entry, change }): Failure[] => {
+    const error = errors.get(change)
+    if (error) {
+      const hint = error instanceof KaleyraError ? error.hint : ''
+      return [{ change, message: error.message, hint, place: entry === null ? null : placeOf(entry, error) }]
+    }
+    const message = wrong.get(change)
+    return message === undefined ? [] : [{ change, message, hint: '', place: entry?.place([]) ?? null }]
   })
+}
+
+/** Where the field stands that a refusal names (`body/enc/key must NOT have …`), else where the profile does. */
+function placeOf(entry: Entry, error: Error): Place {
+  const texts = error instanceof KaleyraError ? error.issues.map(({ text }) => text) : []
+  const named = texts.flatMap((text) => /^body\/(\S+)/.exec(text)?.[1] ?? [])[0]
+  return entry.place(named?.split('/') ?? [])
 }
 
 /** A failure of the run as a whole. What is no failure of the API is a defect of this action, and is called so. */
@@ -60,4 +95,16 @@ export function unexpected(error: unknown): Failure {
     `unexpected error: ${what}`,
     'This is a defect of the action: please open an issue with this message.',
   )
+}
+
+/** A failure in one line: profile, what happened, what to do. */
+export function failureText({ change, message, hint }: Failure): string {
+  const what = change === null ? message : `${nameOf(change)}: ${message}`
+  if (hint === '') return what
+  return /[.!?]$/.test(what) ? `${what} ${hint}` : `${what}. ${hint}`
+}
+
+/** A wrong input in one line. */
+export function inputText({ input, message }: InputProblem): string {
+  return `Input \`${input}\`${message.startsWith('expected') ? ':' : ''} ${message}`
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Result } from '../reconcile/apply.ts'
 import type { Change, Plan, Verb } from '../reconcile/plan.ts'
 import { VERBS } from '../reconcile/plan.ts'
-import { changeText, columns, counted } from './text.ts'
+import { changeText, columns, counted, cut } from './text.ts'
 
 const SIGNS: Readonly<Record<Verb, string>> = {
   create: '+ create',
@@ -18,6 +18,8 @@ const SIGNS: Readonly<Record<Verb, string>> = {
 const MOST_UNCHANGED = 20
 /** Longest line of a change, in characters. */
 const MAX_VALUE = 400
+/** Longest key, title or id in the table, in characters: one long title would widen every row. */
+const MAX_CELL = 100
 
 /** The plan as a table, each change below its profile, and the counts. */
 export function planLines(plan: Plan): string[] {
@@ -25,7 +27,12 @@ export function planLines(plan: Plan): string[] {
   const listed =
     unchanged.length > MOST_UNCHANGED ? plan.changes.filter(({ verb }) => verb !== 'unchanged') : plan.changes
   const rows = columns(
-    listed.map((change) => [SIGNS[change.verb], change.key, change.title, change.id ?? '(no id yet)']),
+    listed.map(({ verb, mayReplace, key, title, id }) => [
+      mayReplace ? `${SIGNS[verb]}, may replace` : SIGNS[verb],
+      cut(key, MAX_CELL),
+      cut(title, MAX_CELL),
+      cut(id ?? '(no id yet)', MAX_CELL),
+    ]),
   )
   const lines = listed.flatMap((change, index) => [rows[index] ?? '', ...changeLines(change)])
   if (listed.length < plan.changes.length)
@@ -44,12 +51,19 @@ export function countsLine(counts: Plan['counts']): string {
 
 function changeLines({ changes, notes, verb }: Change): string[] {
   return [
-    ...changes.map((change) => cut(changeText(change, verb))),
+    ...changes.map((change) => cut(changeText(change, verb), MAX_VALUE)),
     ...notes.map((note) => `note: ${note}`),
   ].map((line) => `    ${line}`)
 }
 
-const cut = (text: string): string => (text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text)
+/** What reading the account once more has shown. */
+export function verifyLine(results: readonly Result[], discrepancies: readonly unknown[]): string {
+  if (discrepancies.length > 0) return `${counted(discrepancies.length, 'profile')} not as declared`
+  const failed = results.filter(({ error }) => error !== null).length
+  return failed === 0
+    ? 'The account equals the manifest'
+    : `The account equals the manifest but for ${counted(failed, 'failed profile')}`
+}
 
 /** Time between two lines of progress. */
 const PROGRESS_MS = 5000

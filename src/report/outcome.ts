@@ -2,12 +2,12 @@ import type { InputProblem, Mode } from '../inputs.ts'
 import type { Entry } from '../manifest/entry.ts'
 import type { Place, Problem } from '../manifest/problem.ts'
 import type { Result } from '../reconcile/apply.ts'
-import type { Plan } from '../reconcile/plan.ts'
+import type { Change, Plan } from '../reconcile/plan.ts'
 
 /** Something that failed, in words for the user. */
 export interface Failure {
-  /** Key of the entry, or null where the whole run failed. */
-  readonly key: string | null
+  /** What failed, or null where the whole run did. */
+  readonly change: Change | null
   readonly message: string
   /** What to do about it; may be empty. */
   readonly hint: string
@@ -25,6 +25,8 @@ export interface Outcome {
   readonly plan: Plan | null
   /** What an apply did; null where none was made. */
   readonly results: readonly Result[] | null
+  /** What an apply of this plan would refuse to do. */
+  readonly warnings: readonly Failure[]
   readonly failures: readonly Failure[]
 }
 
@@ -35,8 +37,9 @@ export function hasFailed({ inputProblems, problems, failures }: Outcome): boole
   )
 }
 
-/** One declared profile as it stands at the end of the run. */
+/** One profile of the plan as it stands at the end of the run. */
 export interface ProfileState {
+  /** Empty where the profile is not declared. */
   readonly key: string
   readonly title: string
   /** Empty where the profile does not exist. */
@@ -61,13 +64,16 @@ export function profileStates(
       changed: [],
     }))
   }
-  const done = new Map(results?.map((result) => [result.key, result]))
-  const failed = new Set(failures.map(({ key }) => key))
-  return plan.changes.map(({ key, title, id, verb, changes }) => ({
-    key,
-    title,
-    id: done.get(key)?.id ?? id ?? '',
-    action: failed.has(key) ? 'failed' : verb,
-    changed: changes.map(({ path }) => path),
-  }))
+  const done = new Map(results?.map((result) => [result.change, result]))
+  const failed = new Set(failures.map(({ change }) => change))
+  return plan.changes.map((change) => {
+    const result = done.get(change)
+    return {
+      key: change.key,
+      title: change.title,
+      id: (result === undefined ? change.id : result.id) ?? '',
+      action: failed.has(change) ? 'failed' : (result?.verb ?? change.verb),
+      changed: change.changes.map(({ path }) => path),
+    }
+  })
 }

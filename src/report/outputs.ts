@@ -27,14 +27,24 @@ const COUNTED: Readonly<Record<string, readonly Verb[]>> = {
   unchanged: ['unchanged', 'report'],
 }
 
-/** Every output as text, on every path. `planFile` is the path of the written plan, or empty. */
+/**
+ * Every output as text, on every path. `planFile` is the path of the written plan, or empty. A plan that an apply refused
+ * to carry out counts no writes.
+ */
 export function outputsOf(outcome: Outcome, planFile: string): Map<string, string> {
   const states = profileStates(outcome, (entry) => shownTitle(entry) ?? '')
-  const count = (name: string): string =>
-    String(states.filter(({ action }) => COUNTED[name]?.includes(action as Verb)).length)
+  const refused = outcome.mode === 'apply' && outcome.results === null
+  const declared = states.filter(({ key }) => key !== '')
+  const count = (name: string): string => {
+    if (refused && name !== 'unchanged') return '0'
+    return String(states.filter(({ action }) => COUNTED[name]?.includes(action as Verb)).length)
+  }
   const outputs = new Map<string, string>([
-    ['profile-id', states.length === 1 ? (states[0]?.id ?? '') : ''],
-    ['profile-ids', JSON.stringify(Object.fromEntries(states.filter(hasId).map(({ key, id }) => [key, id])))],
+    ['profile-id', declared.length === 1 ? (declared[0]?.id ?? '') : ''],
+    [
+      'profile-ids',
+      JSON.stringify(Object.fromEntries(declared.filter(hasId).map(({ key, id }) => [key, id]))),
+    ],
     ['profiles', JSON.stringify(states)],
     ['changed', String(outcome.results?.some(({ wrote }) => wrote) ?? false)],
     ['has-changes', String(outcome.plan !== null && hasChanges(outcome.plan))],
@@ -43,7 +53,7 @@ export function outputsOf(outcome: Outcome, planFile: string): Map<string, strin
     ['plan-digest', outcome.plan?.digest ?? ''],
     ['plan-file', planFile],
   ])
-  for (const { key, id } of states) outputs.set(`profile-id-${key}`, id)
+  for (const { key, id } of declared) outputs.set(`profile-id-${key}`, id)
   return outputs
 }
 

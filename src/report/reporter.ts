@@ -1,11 +1,17 @@
 /** Prints: every line redacted and harmless, phases in groups, problems as annotations. */
 import type { AnnotationPlace, Runner } from '../edges.ts'
-import { type Place, type Problem, showProblem } from '../manifest/problem.ts'
+import { type Place, type Problem, showPlace } from '../manifest/problem.ts'
 import type { Redactor } from '../secrets.ts'
 import { plain } from './text.ts'
 
 /** GitHub shows this many annotations of a level per step. */
 const MAX_ANNOTATIONS = 10
+
+/** Something to print, and where in the manifest it belongs. */
+export interface Located {
+  readonly text: string
+  readonly place: Place | null
+}
 
 export interface Reporter {
   line(text: string): void
@@ -14,19 +20,26 @@ export interface Reporter {
   /** Every problem in the log, the first ten of each level as annotations. */
   problems(problems: readonly Problem[]): void
   /** Every failure in the log, the first ten as annotations. */
-  failures(failures: readonly { readonly text: string; readonly place: Place | null }[]): void
+  failures(failures: readonly Located[]): void
+  warnings(texts: readonly string[]): void
 }
 
 /** Makes a reporter that prints through `runner` what `redactor` lets through. */
 export function createReporter(runner: Runner, redactor: Redactor): Reporter {
   const clean = (text: string): string => plain(redactor.redact(text))
   const line = (text: string): void => runner.info(clean(text))
-  const annotate = (
-    level: 'error' | 'warning',
-    items: readonly { text: string; place: Place | null }[],
-  ): void => {
-    for (const { text, place } of items.slice(0, MAX_ANNOTATIONS))
-      runner[level](clean(text), annotationPlace(place))
+
+  /** The log shows an annotation's text without its file: what stands in a file gets a line with its place, too. */
+  const list = (level: 'error' | 'warning', items: readonly Located[]): void => {
+    for (const [index, { text, place }] of items.entries()) {
+      const inFile = place !== null && place.file !== null
+      if (inFile) line(`${level}: ${showPlace(place)}  ${text}`)
+      else if (index >= MAX_ANNOTATIONS) line(`${level}: ${located(text, place)}`)
+    }
+    for (const { text, place } of items.slice(0, MAX_ANNOTATIONS)) {
+      const inFile = place !== null && place.file !== null
+      runner[level](clean(inFile ? text : located(text, place)), annotationPlace(place))
+    }
   }
   return {
     line,
@@ -39,26 +52,28 @@ export function createReporter(runner: Runner, redactor: Redactor): Reporter {
       }
     },
     problems: (problems) => {
-      for (const problem of problems) line(`${problem.severity}: ${showProblem(problem)}`)
       for (const level of ['error', 'warning'] as const) {
         const ofLevel = problems.filter(({ severity }) => severity === level)
-        annotate(
+        list(
           level,
-          ofLevel.map((problem) => ({ text: annotationText(problem), place: problem.place })),
+          ofLevel.map(({ path, message, place }) => ({
+            text: path === '' ? message : `${path}: ${message}`,
+            place,
+          })),
         )
       }
     },
-    failures: (failures) => {
-      for (const { text } of failures) line(`failed: ${text}`)
-      annotate('error', failures)
-    },
+    failures: (failures) => list('error', failures),
+    warnings: (texts) =>
+      list(
+        'warning',
+        texts.map((text) => ({ text, place: null })),
+      ),
   }
 }
 
-function annotationText(problem: Problem): string {
-  if (problem.place.file === null) return showProblem(problem)
-  return problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`
-}
+const located = (text: string, place: Place | null): string =>
+  place === null ? text : `${showPlace(place)}  ${text}`
 
 function annotationPlace(place: Place | null): AnnotationPlace {
   if (place === null || place.file === null) return {}

@@ -3,32 +3,34 @@
 import { shownTitle } from '../manifest/entry.ts'
 import { showProblem } from '../manifest/problem.ts'
 import type { Plan } from '../reconcile/plan.ts'
-import { type Failure, hasFailed, type Outcome, type ProfileState, profileStates } from './outcome.ts'
+import { failureText, inputText } from './failures.ts'
+import { hasFailed, type Outcome, type ProfileState, profileStates } from './outcome.ts'
 import { changeText, plain } from './text.ts'
 
-/** GitHub's limit is 1 MiB for a step. */
-const MAX_LENGTH = 1_000_000
+/** Most bytes of each part: GitHub drops the summary of a step that is larger than 1 MiB. */
+const LIMITS = { table: 300_000, changes: 400_000, problems: 300_000 }
 /** Rows of the table; more are counted below it. */
 const MAX_ROWS = 500
+/** Changed fields named in a row; more are counted. */
+const MAX_NAMES = 20
 
-/** The summary of a run: its verdict, a table of profiles, what went wrong. */
-export function summaryOf(outcome: Outcome): string {
+/** The summary of a run: its verdict, a table of profiles, what went wrong. `redact` hides credentials. */
+export function summaryOf(outcome: Outcome, redact: (text: string) => string): string {
+  const show = (text: string): string => escaped(redact(text))
   const states = profileStates(outcome, (entry) => shownTitle(entry) ?? '')
+  const problems = [
+    ...outcome.inputProblems.map(inputText),
+    ...outcome.problems.map(showProblem),
+    ...outcome.failures.map(failureText),
+  ]
   const parts = [
     `### ${hasFailed(outcome) ? '❌' : '✅'} Kaleyra callback profiles: ${verdict(outcome)}`,
-    states.length === 0 || outcome.plan === null ? '' : table(states),
-    outcome.plan === null ? '' : changesOf(outcome.plan),
-    section('Problems', [
-      ...outcome.inputProblems.map(({ input, message }) => `input ${input}: ${message}`),
-      ...outcome.problems.map(showProblem),
-      ...outcome.failures.map(failureText),
-    ]),
+    states.length === 0 || outcome.plan === null ? '' : table(states, show),
+    outcome.plan === null ? '' : changesOf(outcome.plan, show),
+    problems.length === 0 ? '' : `**Problems**\n\n${list(problems, show)}`,
     outcome.plan === null ? '' : `<sub>Plan digest <code>${outcome.plan.digest}</code></sub>`,
   ].filter((part) => part !== '')
-  const text = `${parts.join('\n\n')}\n`
-  return text.length <= MAX_LENGTH
-    ? text
-    : `${text.slice(0, MAX_LENGTH)}\n\n…cut here: the log has the rest.\n`
+  return `${parts.join('\n\n')}\n`
 }
 
 /** One phrase for the end of the log and the head of the summary. */
@@ -37,52 +39,77 @@ export function verdict(outcome: Outcome): string {
   const wrong =
     outcome.inputProblems.length + outcome.problems.filter(({ severity }) => severity === 'error').length
   if (wrong > 0) return `${wrong} ${wrong === 1 ? 'problem' : 'problems'} found, nothing was sent`
+  if (plan === null && failures.length > 0) return 'failed before a plan was made'
   if (mode === 'validate') return `${outcome.entries.length} declared, all valid`
-  if (plan === null) return 'failed before a plan was made'
+  if (plan === null) return 'no plan was made'
   if (results === null) {
     const { create, update, replace, delete: deleted, unchanged, report } = plan.counts
     const what = `${create} to create, ${update} to update, ${replace} to replace, ${deleted} to delete, ${unchanged + report} unchanged`
-    return failures.length > 0 ? `${what}; ${failures.length} in the way` : what
+    return failures.length > 0 ? `${what}; nothing was written, ${failures.length} in the way` : what
   }
-  const failed = new Set(failures.map(({ key }) => key))
+  const failed = new Set(failures.map(({ change }) => change))
   const count = (verb: string): number =>
-    results.filter((result) => result.verb === verb && !failed.has(result.key)).length
+    results.filter((result) => result.verb === verb && !failed.has(result.change)).length
   return `${count('create')} created, ${count('update')} updated, ${count('replace')} replaced, ${count('delete')} deleted, ${count('unchanged') + count('report')} unchanged, ${failures.length} failed`
 }
 
-/** A failure as one line: profile, what happened, what to do. */
-export function failureText({ key, message, hint }: Failure): string {
-  return [key === null ? message : `${key}: ${message}`, hint].filter(Boolean).join(' ')
-}
+type Show = (text: string) => string
 
-function table(states: readonly ProfileState[]): string {
+function table(states: readonly ProfileState[], show: Show): string {
+  const code = (text: string): string => `<code>${show(text)}</code>`
   const rows = states.slice(0, MAX_ROWS).map(({ key, title, id, action, changed }) => {
-    const what = action === 'create' ? '' : changed.map(code).join(', ')
-    return `| ${code(key)} | ${escaped(title)} | ${escaped(action)} | ${id === '' ? '' : code(id)} | ${what} |`
+    const names = action === 'create' ? [] : changed.slice(0, MAX_NAMES).map(code)
+    const more =
+      action === 'create' || changed.length <= MAX_NAMES ? [] : [`…${changed.length - MAX_NAMES} more`]
+    const cells = [code(key), show(title), action, id === '' ? '' : code(id), [...names, ...more].join(', ')]
+    return `| ${cells.join(' | ')} |`
   })
-  const rest = states.length - rows.length
-  const head = ['| profile | title | action | id | changed |', '| --- | --- | --- | --- | --- |']
+  const kept = within(rows, LIMITS.table)
+  const rest = states.length - kept.length
   return [
-    ...head,
-    ...rows,
+    '| profile | title | action | id | changed |',
+    '| --- | --- | --- | --- | --- |',
+    ...kept,
     ...(rest > 0 ? [`\n…and ${rest} more: the output \`profiles\` has them all.`] : []),
   ].join('\n')
 }
 
-function changesOf(plan: Plan): string {
+function changesOf(plan: Plan, show: Show): string {
   const changed = plan.changes.filter(({ changes, notes }) => changes.length + notes.length > 0)
   if (changed.length === 0) return ''
-  const blocks = changed.slice(0, MAX_ROWS).map(({ key, verb, changes, notes }) => {
-    const lines = changes.map((change) => changeText(change, verb))
-    return [`<b>${escaped(key)}</b>`, '<pre>', ...[...lines, ...notes].map(escaped), '</pre>'].join('\n')
+  const blocks = changed.map(({ key, verb, changes, notes }) => {
+    const lines = [...changes.map((change) => changeText(change, verb)), ...notes].map(show)
+    const kept = within(lines, LIMITS.changes / 4)
+    const more =
+      kept.length < lines.length ? [`…and ${lines.length - kept.length} more: the log has them all.`] : []
+    return [`<b>${show(key)}</b>`, '<pre>', ...kept, ...more, '</pre>'].join('\n')
   })
-  return ['<details><summary>Changes field by field</summary>', ...blocks, '</details>'].join('\n')
+  const kept = within(blocks, LIMITS.changes)
+  return [
+    '<details><summary>Changes field by field</summary>',
+    ...kept,
+    ...(kept.length < blocks.length
+      ? [`…and ${blocks.length - kept.length} more: the log has them all.`]
+      : []),
+    '</details>',
+  ].join('\n')
 }
 
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0
-    ? ''
-    : [`**${title}**`, '', ...lines.map((line) => `- ${escaped(line)}`)].join('\n')
+function list(texts: readonly string[], show: Show): string {
+  const lines = texts.map((text) => `- ${show(text)}`)
+  const kept = within(lines, LIMITS.problems)
+  const rest = lines.length - kept.length
+  return [...kept, ...(rest > 0 ? [`- …and ${rest} more: the log has them all.`] : [])].join('\n')
+}
+
+/** The first of these texts, as many as fit into a number of bytes. */
+function within(texts: readonly string[], bytes: number): readonly string[] {
+  let left = bytes
+  const end = texts.findIndex((text) => {
+    left -= Buffer.byteLength(text) + 1
+    return left < 0
+  })
+  return end < 0 ? texts : texts.slice(0, end)
 }
 
 /** Foreign text that shows as it is: no markdown, HTML, mention or link comes of it. */
@@ -91,5 +118,3 @@ function escaped(text: string): string {
     .replace(/[&<>\\`*_{}[\]()#+!|~$:]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/@|www\./gi, '$&\u200b')
 }
-
-const code = (text: string): string => `<code>${escaped(text)}</code>`

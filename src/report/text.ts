@@ -11,15 +11,20 @@ const MAX_LENGTH = 2000
  * runner would take for a workflow command (`::error::`, `##[group]`). Cut at 2,000 characters.
  */
 export function plain(text: string): string {
-  const cut = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}… (cut)` : text
-  return cut
+  const shortened = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}… (cut)` : text
+  return shortened
+    .toWellFormed()
     .replace(
       /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
       (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
     )
-    .replace(/::/g, ':\u200b:')
+    .replace(/:(?=:)/g, ':\u200b')
     .replace(/##\[/g, '#\u200b#[')
 }
+
+/** Cuts a text at `length` characters, with an ellipsis in place of the rest. */
+export const cut = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length)}…` : text
 
 /** Lays rows out in columns, two spaces apart; the last column is not padded. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
@@ -41,5 +46,6 @@ export const counted = (count: number, noun: string): string => `${count} ${noun
 /** One changed value: `url: "a" → "b"`, for a new profile only the new value, for a secret only that it changed. */
 export function changeText({ path, from, to }: FieldChange, verb: Verb): string {
   if (verb === 'create') return `${path}: ${to}`
-  return from === to ? `${path}: ${to}, changed` : `${path}: ${from ?? '(empty)'} → ${to ?? '(empty)'}`
+  if (from !== to) return `${path}: ${from ?? '(empty)'} → ${to ?? '(empty)'}`
+  return `${path}: ${to === '(secret)' ? '(secret, changed)' : `${to}, changed`}`
 }
