@@ -3,13 +3,12 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sandbox } from '../sandbox/server.ts'
-import { createCancellation } from '../src/cancellation.ts'
 import type { Clock } from '../src/clock.ts'
 import type { AnnotationPlace } from '../src/edges.ts'
 import { run } from '../src/run.ts'
 
-/** Real milliseconds after which a request times out, whatever the input `timeout` says. */
-const REAL_TIMEOUT_MS = 60
+/** Real milliseconds between two looks at the sandbox. */
+const LOOK_MS = 5
 const temp = mkdtempSync(join(tmpdir(), 'action-'))
 
 export interface Acted {
@@ -34,13 +33,18 @@ export interface ActOptions {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
   readonly random?: () => number
-  /** Called with the function that cancels the run. */
-  readonly onStart?: (cancel: () => void) => void
+  /** Folder of the checked-out repository; one without files where left out. */
+  readonly workspace?: string
+  /** Cancels the run, at once and for good, when the sandbox has seen this many requests. */
+  readonly cancelAt?: number
 }
 
-/** A clock that sleeps by moving itself, and gives requests a short real time. */
-export function fastClock(random: () => number = () => 0.5): Clock {
+/**
+ * A clock that sleeps by moving itself. Its time-outs pass when `expire` is called, so that a busy machine makes none.
+ */
+export function fastClock(random: () => number = () => 0.5): Clock & { expire: () => void } {
   let now = 1_700_000_000_000
+  const pending = new Set<() => void>()
   return {
     now: () => now,
     sleep: async (ms, signal) => {
@@ -49,15 +53,35 @@ export function fastClock(random: () => number = () => 0.5): Clock {
       await new Promise((resolve) => setImmediate(resolve))
     },
     timeout: (ms) => {
-      const signal = AbortSignal.timeout(REAL_TIMEOUT_MS)
-      signal.addEventListener('abort', () => {
+      const controller = new AbortController()
+      pending.add(() => {
         now += ms
+        controller.abort(new DOMException('timed out', 'TimeoutError'))
       })
-      return signal
+      return controller.signal
+    },
+    expire: () => {
+      for (const pass of pending) pass()
+      pending.clear()
     },
     random,
   }
 }
+
+/** Lets time-outs pass whenever a request hangs, and cancels when the sandbox has seen enough requests. */
+function watch(sandbox: Sandbox, expire: () => void, cancelAt: number, cancel: () => void): () => void {
+  const start = sandbox.requests.length
+  let known = sandbox.requests.filter(hangs).length
+  const timer = setInterval(() => {
+    const count = sandbox.requests.filter(hangs).length
+    if (count > known) expire()
+    known = count
+    if (sandbox.requests.length - start >= cancelAt) cancel()
+  }, LOOK_MS)
+  return () => clearInterval(timer)
+}
+
+const hangs = ({ fault }: Sandbox['requests'][number]): boolean => fault?.what.kind === 'hang'
 
 /** Runs the action once. */
 export async function act({
@@ -66,7 +90,8 @@ export async function act({
   inputs = {},
   env = {},
   random,
-  onStart,
+  workspace = temp,
+  cancelAt,
 }: ActOptions): Promise<Acted> {
   const values: Record<string, string> = {
     'api-key': sandbox.options.apiKey,
@@ -84,8 +109,11 @@ export async function act({
   let summary = ''
   const clock = fastClock(random)
   const start = clock.now()
-  const { cancellation, cancel } = createCancellation()
-  onStart?.(cancel)
+  const controllers = [new AbortController(), new AbortController(), new AbortController()] as const
+  const [stop, abort, end] = controllers
+  const unwatch = watch(sandbox, clock.expire, cancelAt ?? Number.POSITIVE_INFINITY, () => {
+    for (const controller of controllers) controller.abort()
+  })
   const exitCode = await run({
     runner: {
       getInput: (name) => values[name] ?? '',
@@ -104,10 +132,10 @@ export async function act({
     },
     env: { GITHUB_EVENT_NAME: 'push', ...env },
     clock,
-    cancellation,
-    workspace: temp,
+    cancellation: { stop: stop.signal, abort: abort.signal, end: end.signal },
+    workspace,
     temp,
-  })
+  }).finally(unwatch)
   return {
     exitCode,
     log: lines.join('\n'),

@@ -9,14 +9,19 @@ export const modules = {
 /* harmony export */   checker: () => (/* binding */ checker),
 /* harmony export */   evaluator: () => (/* binding */ evaluator)
 /* harmony export */ });
-/* harmony import */ var _actions_expressions__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(438);
-/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1644);
+/* harmony import */ var _actions_expressions__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4082);
+/* harmony import */ var _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2049);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7999);
+/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1644);
 /**
  * `${{ … }}` in manifest values: GitHub's own expression language, evaluated by GitHub's own library.
  * Loaded only for a manifest that holds an expression.
  */
 
 
+
+
+const READABLE = ['env', 'github'];
 /** Contexts of a workflow that a manifest cannot see; named so that the error can say where to put the value. */
 const ELSEWHERE = [
     'secrets',
@@ -33,44 +38,77 @@ const ELSEWHERE = [
 /** Returns a function that evaluates a text. A variable that is unset or empty is an error, see {@link Strict}. */
 function evaluator(contexts) {
     const values = new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Dictionary */ .p.bT({ key: 'env', value: toData(contexts.env) }, { key: 'github', value: toData(contexts.github) }, ...ELSEWHERE.map((key) => ({ key, value: new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv() })));
-    return (text) => evaluateParts(text, (tree) => new Strict(tree, values));
+    return (text) => evaluateText(text, (tree) => new Strict(tree, values));
 }
-/** Returns a function that checks syntax and context names only: a good text stays as it is. */
+/** Returns a function that checks syntax and names, and evaluates nothing. */
 function checker() {
+    const nothing = new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Dictionary */ .p.bT();
     return (text) => {
-        const checked = evaluateParts(text, (tree) => new NamesOnly(tree, new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Dictionary */ .p.bT()));
-        return checked.ok ? { ok: true, value: text, variables: [] } : checked;
+        const checked = evaluateText(text, (tree) => new NamesOnly(tree, nothing));
+        return checked.kind === 'value' && checked.made ? { kind: 'unknown' } : checked;
     };
 }
-function evaluateParts(text, prepare) {
-    const parts = (0,_template_js__WEBPACK_IMPORTED_MODULE_1__/* .splitExpressions */ .WH)(text);
+function evaluateText(text, prepare) {
+    const parts = (0,_template_js__WEBPACK_IMPORTED_MODULE_3__/* .splitExpressions */ .WH)(text);
     const values = [];
     const variables = [];
+    const messages = [];
     for (const part of parts) {
-        if (part.kind === 'text') {
-            values.push(part.text);
-            continue;
-        }
-        if (part.kind === 'open')
-            return { ok: false, messages: ['the expression has no closing `}}`'], offset: part.offset };
-        try {
-            const tree = new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Parser */ .iX(new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Lexer */ .JG(part.text).lex().tokens, ['env', 'github', ...ELSEWHERE], []).parse();
-            const strict = prepare(tree);
-            const value = strict.evaluate();
-            if (strict.missing.length > 0)
-                return { ok: false, messages: strict.missing, offset: part.offset };
-            variables.push(...strict.variables);
-            values.push(parts.length === 1 ? JSON.parse(JSON.stringify(value, _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.replacer */ .p.$U)) : value.coerceString());
-        }
-        catch (error) {
-            return {
-                ok: false,
-                messages: [`the expression cannot be read: ${error.message}`],
-                offset: part.offset,
-            };
+        if (part.kind === 'text')
+            values.push(new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.StringData */ .p.uQ(part.text));
+        else if (part.kind === 'open')
+            messages.push('the expression has no closing `}}`');
+        else {
+            const result = evaluateOne(part.text, prepare);
+            messages.push(...result.messages);
+            variables.push(...result.variables);
+            if (result.value !== null)
+                values.push(result.value);
         }
     }
-    return { ok: true, value: parts.length === 1 ? values[0] : values.join(''), variables };
+    if (messages.length > 0)
+        return { kind: 'wrong', messages };
+    const [whole] = values;
+    const made = parts.some(({ kind }) => kind === 'expression');
+    const value = values.length === 1 && whole !== undefined
+        ? JSON.parse(JSON.stringify(whole, _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.replacer */ .p.$U))
+        : values.map((each) => each.coerceString()).join('');
+    return { kind: 'value', value, made, variables };
+}
+function evaluateOne(source, prepare) {
+    const failed = (...messages) => ({ value: null, variables: [], messages });
+    if (source.trim() === '')
+        return failed('the expression is empty');
+    let visitor;
+    try {
+        const { tokens } = new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Lexer */ .JG(source).lex();
+        visitor = prepare(new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Parser */ .iX(tokens, [...READABLE, ...ELSEWHERE], []).parse());
+    }
+    catch (error) {
+        return failed(`the expression cannot be read: ${syntaxMessage(error.message)}`);
+    }
+    try {
+        const value = visitor.evaluate();
+        if (visitor.missing.size > 0)
+            return failed(...visitor.missing);
+        if (value.kind === _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Kind */ .p.b8.Number && !Number.isFinite(value.number()))
+            return failed('the expression gives no number');
+        return { value, variables: [...visitor.variables], messages: [] };
+    }
+    catch (error) {
+        // What follows the colon in the library's messages may be a secret.
+        return failed(...visitor.missing, `the expression cannot be evaluated: ${before(':', error)}`);
+    }
+}
+const before = (mark, { message }) => message.split(mark)[0] ?? message;
+/** The library's message without the whole expression, and with the name that was meant. */
+function syntaxMessage(message) {
+    if (message === 'ErrorExceededMaxLength')
+        return 'it is too long';
+    const [, kind, name] = /^Unrecognized (named-value|function): '(.*)'$/s.exec(message) ?? [];
+    const known = kind === 'function' ? Object.keys(_actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .wellKnownFunctions */ .j7) : READABLE;
+    const plain = message.replace(/ within expression: .*$/s, '').replace("symbol: 'EOF'", 'end of expression');
+    return plain + (name === undefined ? '' : (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .didYouMean */ .au)(name, known));
 }
 const toData = (value) => JSON.parse(JSON.stringify(value), _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.reviver */ .p.eD);
 /**
@@ -78,8 +116,10 @@ const toData = (value) => JSON.parse(JSON.stringify(value), _actions_expressions
  * and the library itself would go on with null. A direct operand of `||`, `==` and `!=` may be empty.
  */
 class Strict extends _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Evaluator */ .oi {
-    missing = [];
-    variables = [];
+    /** What to say of variables that have no value here. */
+    missing = new Set();
+    /** Values of environment variables that were read. */
+    variables = new Set();
     #mayBeEmpty = new Set();
     visitLogical(node) {
         if (node.operator.lexeme === '||' || this.#mayBeEmpty.has(node))
@@ -99,66 +139,79 @@ class Strict extends _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Evalua
         return super.visitGrouping(node);
     }
     visitContextAccess(node) {
-        const name = node.name.lexeme.toLowerCase();
-        if (ELSEWHERE.includes(name))
-            this.missing.push(elsewhere(name, 'NAME'));
+        const context = node.name.lexeme.toLowerCase();
+        if (ELSEWHERE.includes(context))
+            this.missing.add(elsewhere({ context, names: ['.NAME'] }));
         return super.visitContextAccess(node);
     }
     visitIndexAccess(node) {
         const variable = variableOf(node);
-        if (variable !== null && ELSEWHERE.includes(variable.context)) {
-            this.missing.push(elsewhere(variable.context, variable.name));
+        if (variable !== null && isElsewhere(variable)) {
+            this.missing.add(elsewhere(variable));
             return new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv();
         }
+        // Of `a.b.c` the whole is what has to have a value.
+        this.#mayBeEmpty.add(node.expr);
         const value = super.visitIndexAccess(node);
         if (variable === null)
             return value;
-        const text = value.coerceString();
-        if (text === '' && !this.#mayBeEmpty.has(node))
-            this.missing.push(unset(variable));
-        if (text !== '' && variable.context === 'env')
-            this.variables.push(text);
+        const empty = value.kind === _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Kind */ .p.b8.Null || (value.primitive && value.coerceString() === '');
+        if (empty && !this.#mayBeEmpty.has(node))
+            this.missing.add(unset(variable));
+        if (!empty && variable.context === 'env')
+            this.variables.add(value.coerceString());
         return value;
     }
 }
 /** Walks every branch for names that do not exist here, and reads no value. */
 class NamesOnly extends Strict {
     visitLogical(node) {
-        for (const arg of node.args)
-            this.eval(arg);
-        return new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv();
+        return this.#all(node.args);
     }
     visitContextAccess(node) {
-        const name = node.name.lexeme.toLowerCase();
-        if (ELSEWHERE.includes(name))
-            this.missing.push(elsewhere(name, 'NAME'));
+        super.visitContextAccess(node);
         return new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv();
     }
     visitIndexAccess(node) {
         const variable = variableOf(node);
-        if (variable === null)
-            this.eval(node.expr);
-        else if (ELSEWHERE.includes(variable.context))
-            this.missing.push(elsewhere(variable.context, variable.name));
+        if (variable !== null && isElsewhere(variable))
+            this.missing.add(elsewhere(variable));
+        else
+            this.#all(node.index instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .Star */ .FE ? [node.expr] : [node.expr, node.index]);
         return new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv();
     }
     visitFunctionCall(node) {
-        for (const arg of node.args)
-            this.eval(arg);
+        return this.#all(node.args);
+    }
+    #all(nodes) {
+        for (const node of nodes)
+            this.eval(node);
         return new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv();
     }
 }
-function variableOf(node) {
-    const context = node.expr;
-    const index = node.index;
-    if (context.name === undefined || index.literal === undefined)
+/** The variable that an access means; null where it starts from no context, or means many values by `*`. */
+function variableOf({ expr, index }) {
+    if (index instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .Star */ .FE)
         return null;
-    return { context: context.name.lexeme.toLowerCase(), name: index.literal.coerceString() };
+    const name = index instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .Literal */ .uS ? `.${index.literal.coerceString()}` : '[…]';
+    if (expr instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .ContextAccess */ .QC)
+        return { context: expr.name.lexeme.toLowerCase(), names: [name] };
+    const parent = expr instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .IndexAccess */ .p_ ? variableOf(expr) : null;
+    return parent && { ...parent, names: [...parent.names, name] };
 }
-const unset = ({ context, name }) => context === 'env'
-    ? `\`env.${name}\` is unset or empty: add it to the step's \`env:\` (a mistyped secret, and a secret in a run from a fork, arrive empty)`
-    : `\`${context}.${name}\` is unset or empty in this run`;
-const elsewhere = (context, name) => `\`${context}.${name}\` is out of reach here: write \`${name.toUpperCase()}: \${{ ${context}.${name} }}\` under the step's \`env:\` and use \`env.${name.toUpperCase()}\``;
+/** Tells whether a variable cannot be read here: another context, or the run's token, which a manifest never sees. */
+const isElsewhere = ({ context, names }) => ELSEWHERE.includes(context) || (context === 'github' && names[0] === '.token');
+const written = ({ context, names }) => [context, ...names].join('');
+const unset = (variable) => variable.context === 'env'
+    ? `\`${written(variable)}\` is unset or empty: add it to the step's \`env:\` (a mistyped secret, and a secret in a run from a fork, arrive empty)`
+    : `\`${written(variable)}\` is unset or empty in this run`;
+function elsewhere(variable) {
+    const name = (variable.names.at(-1) ?? '')
+        .slice(1)
+        .toUpperCase()
+        .replace(/[^A-Z0-9_]/g, '_');
+    return `\`${written(variable)}\` is out of reach here: write \`${name}: \${{ ${written(variable)} }}\` under the step's \`env:\` and use \`env.${name}\``;
+}
 
 
 /***/ })

@@ -29,7 +29,9 @@ const SWITCHES = {
   latency: { value: '0', meaning: 'milliseconds before any answer' },
   'list-shape': { value: 'array', meaning: 'data is an array, or an object that holds it under this name' },
   'list-total': { value: '', meaning: 'name of a total in data, or in the envelope: name@envelope' },
-  'list-items': { choices: ['whole', 'summary', 'ids'], meaning: 'what list shows of a profile' },
+  'list-total-counts': { choices: ['matches', 'all', 'page'], meaning: 'what the total counts' },
+  'list-items': { choices: ['whole', 'summary', 'ids', 'untitled'], meaning: 'what list shows of a profile' },
+  'list-nothing': { choices: ['empty', 'not-found'], meaning: 'the answer where a page holds nothing' },
   filter: {
     choices: ['exact', 'prefix', 'substring', 'ignored', 'page'],
     meaning: 'what ?title= matches; page filters the page after cutting it',
@@ -38,8 +40,9 @@ const SWITCHES = {
   offset: { choices: ['row', 'page', 'ignored'], meaning: 'what ?offset= counts' },
   'max-limit': {
     value: String(completeOptions().list.maxLimit),
-    meaning: 'a larger ?limit= is lowered to it',
+    meaning: 'the largest ?limit=',
   },
+  limit: { choices: ['lower', 'refuse', 'ignore'], meaning: 'a larger ?limit=; ignore heeds none at all' },
   order: { choices: ['oldest', 'newest'], meaning: 'which profile is listed first' },
   patch: { choices: ['take', 'ignore', 'refuse'], meaning: 'headers, enc, events and status in a PATCH' },
   'patch-answer': { choices: ['profile', 'empty'], meaning: 'data of the answer to a PATCH' },
@@ -104,12 +107,14 @@ function readCommand(args: readonly string[]): Command {
     latency: count('latency'),
     list: {
       shape: text('list-shape') === 'array' ? 'array' : { under: text('list-shape') },
-      total: total(text('list-total')),
+      total: total(text('list-total'), choice('list-total-counts')),
       items: choice('list-items'),
       filter: choice('filter'),
       filterCase: choice('filter-case'),
       offset: choice('offset'),
       maxLimit: count('max-limit'),
+      limit: choice('limit'),
+      nothing: choice('list-nothing'),
       order: choice('order'),
     },
     patch: { undocumented: choice('patch'), answer: choice('patch-answer') },
@@ -127,9 +132,9 @@ function readCommand(args: readonly string[]): Command {
   return { kind: 'start', options, faults, seed: count('seed') }
 }
 
-function total(text: string): ListOptions['total'] {
+function total(text: string, counts: 'matches' | 'all' | 'page'): ListOptions['total'] {
   const [name, where] = text.split('@')
-  return name ? { name, where: where === 'envelope' ? where : 'data' } : null
+  return name ? { name, where: where === 'envelope' ? where : 'data', counts } : null
 }
 
 function fault(json: string): Fault {

@@ -29,6 +29,11 @@ export function noSuchProfile(id: string): Answer {
   return failure(404, 'params', `No profile exists with id: ${id}`, 'No profile exists with this id')
 }
 
+/** A list of nothing, where that is a failure [assumption]. */
+export function noSuchProfiles(): Answer {
+  return failure(404, 'querystring', 'No profiles exist')
+}
+
 /** A wrong key or a wrong sid, as the gateway answers on another route of this host: no status in the envelope. */
 export function unauthorised(): Answer {
   const message = 'Incorrect SID or API key.'

@@ -13,7 +13,8 @@ export const DEFAULT_LIMIT = 25
 
 /**
  * Cuts one page out of all profiles, which come oldest first. Out come the profiles of the page and the number of
- * all that match the filter; a server that filters its page counts before it filters [assumption: all switches].
+ * all that match the filter, or of what else the total counts; a server that filters its page counts before it filters
+ * [assumption: all switches].
  */
 export function cutPage(
   profiles: readonly Profile[],
@@ -24,10 +25,12 @@ export function cutPage(
   const matches = titleFilter(title, options)
   const ordered = options.order === 'newest' ? profiles.toReversed() : profiles
   const found = filter === 'ignored' || filter === 'page' ? ordered : ordered.filter(matches)
-  const size = Math.min(limit, options.maxLimit)
+  const size = options.limit === 'ignore' ? options.maxLimit : Math.min(limit, options.maxLimit)
   const start = { row: offset, page: offset * size, ignored: 0 }[options.offset]
-  const page = found.slice(start, start + size)
-  return { page: filter === 'page' ? page.filter(matches) : page, total: found.length }
+  const cut = found.slice(start, start + size)
+  const page = filter === 'page' ? cut.filter(matches) : cut
+  const totals = { matches: found.length, all: profiles.length, page: page.length }
+  return { page, total: totals[options.total?.counts ?? 'matches'] }
 }
 
 function titleFilter(

@@ -1,4 +1,4 @@
-import { type Answer, failure, noSuchProfile, success } from './envelopes.ts'
+import { type Answer, failure, noSuchProfile, noSuchProfiles, success } from './envelopes.ts'
 import { cutPage, type ListQuery } from './listing.ts'
 import type { SandboxOptions } from './options.ts'
 import { CREATE_FIELDS, PATCH_FIELDS, pick, UNDOCUMENTED_PATCH_FIELDS } from './schemas.ts'
@@ -30,7 +30,12 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   },
 
   list({ query }, store, options) {
+    const { limit, maxLimit, nothing } = options.list
+    if (limit === 'refuse' && (query.limit ?? 0) > maxLimit) {
+      return { answer: failure(400, 'querystring', `querystring/limit must be <= ${maxLimit}`) }
+    }
     const { page, total } = cutPage(store.all(), query, options.list)
+    if (page.length === 0 && nothing === 'not-found') return { answer: noSuchProfiles() }
     const { data, beside } = listShape(page, total, options)
     return { answer: success(200, 'Profiles fetched successfully', data, beside) }
   },

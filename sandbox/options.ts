@@ -4,17 +4,24 @@ import type { Profile } from './store.ts'
 export interface ListOptions {
   /** `data` is a bare array, or an object that holds it under a name. */
   shape: 'array' | { under: string }
-  /** A total of the profiles that match, beside the array in `data` or beside `data` in the envelope. */
-  total: null | { name: string; where: 'data' | 'envelope' }
-  /** Items are like get's data; or the few fields of an overview; or id and title alone. */
-  items: 'whole' | 'summary' | 'ids'
+  /**
+   * A total beside the array in `data` or beside `data` in the envelope. It counts the profiles that match, unless it is
+   * said to count all of the account, or those of the page.
+   */
+  total: null | { name: string; where: 'data' | 'envelope'; counts?: 'matches' | 'all' | 'page' }
+  /** Items are like get's data; or the few fields of an overview; or id and title alone; or the id alone. */
+  items: 'whole' | 'summary' | 'ids' | 'untitled'
   /** What `title` matches. `page` is a broken server: it filters the page after cutting it. */
   filter: 'exact' | 'prefix' | 'substring' | 'ignored' | 'page'
   filterCase: 'sensitive' | 'insensitive'
   /** What `offset` counts. */
   offset: 'row' | 'page' | 'ignored'
-  /** A larger limit is lowered to this without a word. The default limit of 25 is documented. */
+  /** The largest limit. The default limit of 25 is documented. */
   maxLimit: number
+  /** A larger limit is lowered without a word, or refused with 400; or no limit is heeded: every page is of `maxLimit`. */
+  limit: 'lower' | 'refuse' | 'ignore'
+  /** What is answered where a page holds nothing: a success with an empty list, or 404. */
+  nothing: 'empty' | 'not-found'
   order: 'oldest' | 'newest'
 }
 
@@ -79,6 +86,8 @@ const DEFAULTS: SandboxOptions = {
     filterCase: 'sensitive',
     offset: 'row',
     maxLimit: 100,
+    limit: 'lower',
+    nothing: 'empty',
     order: 'oldest',
   },
   patch: { undocumented: 'take', answer: 'profile' },

@@ -20,6 +20,8 @@ export interface ActionRun {
   readonly workspace?: string
   /** Files to write into the workspace first, by path. */
   readonly files?: Readonly<Record<string, string>>
+  /** Gets a function that sends the process a signal, as a cancelled job does. */
+  readonly onStart?: (signal: (name: 'SIGINT' | 'SIGTERM') => void) => void
 }
 
 export interface ActionResult {
@@ -41,6 +43,7 @@ export async function runAction({
   event,
   workspace,
   files = {},
+  onStart,
 }: ActionRun): Promise<ActionResult> {
   const temp = await mkdtemp(join(tmpdir(), 'action-run-'))
   try {
@@ -58,7 +61,7 @@ export async function runAction({
     await writeFile(paths.output, '')
     await writeFile(paths.summary, '')
     await writeFile(paths.event, JSON.stringify(event?.payload ?? {}))
-    const { exitCode, log } = await start({
+    const variables = {
       PATH: process.env.PATH ?? '',
       HOME: temp,
       CI: 'true',
@@ -74,7 +77,8 @@ export async function runAction({
       RUNNER_TEMP: join(temp, 'runner'),
       ...env,
       ...(await inputVariables(inputs)),
-    })
+    }
+    const { exitCode, log } = await start(variables, onStart)
     const outputs = parseOutputs(await readFile(paths.output, 'utf8'))
     const plan = outputs['plan-file'] ?? ''
     return {
@@ -90,13 +94,17 @@ export async function runAction({
   }
 }
 
-function start(env: Record<string, string>): Promise<{ exitCode: number | null; log: string }> {
+function start(
+  env: Record<string, string>,
+  onStart: ActionRun['onStart'],
+): Promise<{ exitCode: number | null; log: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(ROOT, 'dist', 'index.js')], {
       env,
       cwd: env.GITHUB_WORKSPACE,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    onStart?.((name) => child.kill(name))
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk) => chunks.push(chunk))
     child.stderr.on('data', (chunk) => chunks.push(chunk))

@@ -5,8 +5,11 @@ type Fields = Record<string, unknown>
 
 const MASKED = '****'
 const CREDENTIAL_HEADER = /authorization|cookie|token|secret|key|signature|password/i
-const SUMMARY = ['profile_id', 'title', 'http_method', 'url', 'status', 'created_at']
-const IDS = ['profile_id', 'title']
+const ITEM_FIELDS = {
+  summary: ['profile_id', 'title', 'http_method', 'url', 'status', 'created_at'],
+  ids: ['profile_id', 'title'],
+  untitled: ['profile_id'],
+}
 
 /** `data` of create: body and enc are objects, headers and events are JSON text, no channel, no dates [documented]. */
 export function createdShape(profile: Profile, options: SandboxOptions): Fields {
@@ -77,7 +80,7 @@ export function deletedShape(id: string): Fields {
 function listItem(profile: Profile, items: ListOptions['items'], options: SandboxOptions): Fields {
   const whole = fetchedShape(profile, options)
   if (items === 'whole') return whole
-  return Object.fromEntries((items === 'ids' ? IDS : SUMMARY).map((name) => [name, whole[name]]))
+  return Object.fromEntries(ITEM_FIELDS[items].map((name) => [name, whole[name]]))
 }
 
 function visible(profile: Profile, { mask }: SandboxOptions): Profile {

@@ -42,21 +42,45 @@ export async function documents(): Promise<Map<string, string>> {
   ])
 }
 
-type Properties = Record<string, { description?: string; examples?: unknown[] }>
+interface Property {
+  readonly description?: string
+  readonly examples?: readonly unknown[]
+  readonly enum?: readonly unknown[]
+  readonly properties?: Properties
+  readonly anyOf?: readonly Property[]
+}
+type Properties = Readonly<Record<string, Property>>
 
 function manifestTable(schema: ReturnType<typeof jsonSchema>): string {
   const top = (schema.then as { properties: Properties }).properties
   const profile = (schema.$defs as { profile: { properties: Properties } }).profile.properties
-  const rows = (properties: Properties): string[][] =>
-    Object.entries(properties)
-      .filter(([, { description }]) => description !== undefined)
-      .map(([name, { description, examples }]) => [
-        code(name),
-        examples === undefined ? '' : code(JSON.stringify(examples[0])),
-        description ?? '',
-      ])
   const head = ['field', 'example', 'meaning']
-  return `The file:\n\n${table(head, rows(top))}\n\nA profile:\n\n${table(head, rows(profile))}`
+  return `The file:\n\n${table(head, fieldRows(top))}\n\nA profile:\n\n${table(head, fieldRows(profile))}`
+}
+
+/** One row for each described field; those of an object field follow it, under its name. */
+function fieldRows(properties: Properties, prefix = ''): string[][] {
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const { description, examples } = property
+    if (description === undefined) return []
+    const path = `${prefix}${name}`
+    const alternatives = [property, ...(property.anyOf ?? [])]
+    const values = alternatives.flatMap((alternative) => alternative.enum ?? [])
+    const allowed =
+      values.length === 0 ? '' : ` One of ${values.map((value) => code(String(value))).join(', ')}.`
+    const nested =
+      path === 'defaults'
+        ? []
+        : alternatives.flatMap(({ properties }) => (properties === undefined ? [] : [properties]))
+    return [
+      [
+        code(path),
+        examples === undefined ? '' : code(JSON.stringify(examples[0])),
+        `${description}${allowed}`,
+      ],
+      ...nested.flatMap((fields) => fieldRows(fields, `${path}.`)),
+    ]
+  })
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

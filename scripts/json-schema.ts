@@ -73,7 +73,8 @@ function withExpressions(schema: Schema): Schema {
   }
 }
 
-function orExpression(schema: Schema): Schema {
+function orExpression(property: Schema): Schema {
+  const schema = annotated(property)
   const annotations = Object.fromEntries(
     Object.entries(schema).filter(([name]) => ANNOTATIONS.includes(name)),
   )
@@ -86,6 +87,20 @@ function orExpression(schema: Schema): Schema {
       map ? { ...alternative, additionalProperties: { anyOf: [values, EXPRESSION] } } : alternative,
     )
   })
-  const empty = schema.title === 'Payload encryption' ? [{ type: 'object', maxProperties: 0 }] : []
+  const empty = alternatives.some(({ required }) => required !== undefined)
+    ? [{ type: 'object', maxProperties: 0 }]
+    : []
   return { ...annotations, anyOf: [...opened, ...empty, EXPRESSION] }
+}
+
+/** A property whose title and description stand at its only described alternative (`enc` or null) gets them itself. */
+function annotated(schema: Schema): Schema {
+  const described = (schema.anyOf as Schema[] | undefined)?.find(({ title }) => title !== undefined)
+  if (described === undefined || schema.title !== undefined) return schema
+  const lifted = Object.entries(described).filter(([name]) => ANNOTATIONS.includes(name))
+  const bare = Object.entries(described).filter(([name]) => !ANNOTATIONS.includes(name))
+  const anyOf = (schema.anyOf as Schema[]).map((part) =>
+    part === described ? Object.fromEntries(bare) : part,
+  )
+  return { ...schema, ...Object.fromEntries(lifted), anyOf }
 }

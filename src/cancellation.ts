@@ -23,3 +23,11 @@ export function createCancellation(): { cancellation: Cancellation; cancel: () =
   }
   return { cancellation: { stop: stop.signal, abort: abort.signal, end: end.signal }, cancel }
 }
+
+/** Waits for work that may be dropped at any moment: rejects with the signal's reason as soon as that is aborted. */
+export function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  if (signal.aborted) reject(signal.reason)
+  else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  return Promise.race([work, promise])
+}

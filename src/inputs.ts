@@ -1,5 +1,6 @@
 /** Action inputs → typed settings. The only file that knows input names. */
 import { ORIGINS, originProblem, type Region } from './kaleyra/origin.ts'
+import { didYouMean } from './manifest/problem.ts'
 
 /** Where the manifest comes from. */
 export type ManifestSource =
@@ -20,7 +21,7 @@ export interface FieldInput {
   readonly structured: boolean
 }
 
-export type Mode = 'auto' | 'validate' | 'plan' | 'apply'
+export type Mode = 'auto' | 'validate' | 'plan' | 'apply' | 'export'
 export type OnExisting = 'update' | 'keep' | 'fail'
 
 export interface Settings {
@@ -41,6 +42,8 @@ export interface Settings {
   readonly timeoutMs: number
   readonly retries: number
   readonly summary: boolean
+  /** Where an export goes, from the workspace's root. */
+  readonly exportPath: string
 }
 
 /** An input that cannot be used, and what to write instead. */
@@ -50,6 +53,7 @@ export interface InputProblem {
 }
 
 export const DEFAULT_MANIFEST = '.github/callback-profiles.yml'
+const DEFAULT_EXPORT = 'callback-profiles.yml'
 
 const FIELDS = [
   { input: 'title', field: 'title', structured: false },
@@ -78,7 +82,10 @@ export function readInputs(
     const text = get(input) || (values[0] as Value)
     const found = values.find((value) => value === text.toLowerCase())
     if (found === undefined)
-      wrong(input, `expected one of ${values.join(', ')}, found ${JSON.stringify(text)}`)
+      wrong(
+        input,
+        `expected one of ${values.join(', ')}, found ${JSON.stringify(text)}${didYouMean(text, values)}`,
+      )
     return found ?? (values[0] as Value)
   }
   const flag = (input: string, fallback: boolean): boolean => {
@@ -100,13 +107,14 @@ export function readInputs(
   const apiUrl = get('api-url')
   const urlProblem = apiUrl === '' ? null : originProblem(apiUrl)
   if (urlProblem !== null) wrong('api-url', urlProblem)
+  const mode = choice('mode', ['auto', 'validate', 'plan', 'apply', 'export'])
   const settings: Settings = {
-    mode: choice('mode', ['auto', 'validate', 'plan', 'apply']),
+    mode,
     apiKey: get('api-key'),
     sid: get('sid'),
     origin: apiUrl === '' || urlProblem !== null ? ORIGINS[region] : new URL(apiUrl).origin,
     region,
-    source: manifestSource(get, wrong),
+    source: manifestSource(get, mode, wrong),
     onExisting: choice('on-existing', ['update', 'keep', 'fail']),
     allowDelete: flag('allow-delete', false),
     maxDeletes: number('max-deletes', 5, 0, 5000),
@@ -117,6 +125,7 @@ export function readInputs(
     timeoutMs: number('timeout', 30, 1, 600) * 1000,
     retries: number('retries', 4, 0, 20),
     summary: flag('summary', true),
+    exportPath: get('export-path') || DEFAULT_EXPORT,
   }
   const unsendable = /[^\u0021-\u007e]/
   for (const [input, value] of [
@@ -131,27 +140,37 @@ export function readInputs(
   return problems.length === 0 ? { settings, problems: [] } : { settings: null, problems }
 }
 
+/** A line break, or a comma outside of the braces of a glob. */
+const SEPARATOR = /\n|,(?![^{\n]*\})/
+
 function manifestSource(
   get: (name: string) => string,
+  mode: Mode,
   wrong: (input: string, message: string) => void,
 ): ManifestSource {
   const patterns = get('manifest')
-    .split(/[\n,]/)
+    .split(SEPARATOR)
     .map((pattern) => pattern.trim())
     .filter((pattern) => pattern !== '')
   const inline = get('profiles')
   const fields = FIELDS.map((field) => ({ ...field, text: get(field.input) })).filter(
     ({ text }) => text !== '',
   )
-  const given = [
-    ...(patterns.length > 0 ? ['`manifest`'] : []),
-    ...(inline !== '' ? ['`profiles`'] : []),
-    ...(fields.length > 0 ? [fields.map(({ input }) => `\`${input}\``).join(', ')] : []),
-  ]
-  if (given.length > 1) {
+  const sources = [
+    patterns.length > 0 ? ['manifest'] : [],
+    inline !== '' ? ['profiles'] : [],
+    fields.map(({ input }) => input),
+  ].filter((inputs) => inputs.length > 0)
+  const given = sources.map((inputs) => inputs.map((input) => `\`${input}\``).join(', ')).join(' and ')
+  if (mode === 'export' && given !== '') {
     wrong(
-      'manifest',
-      `expected one source of profiles, found ${given.length}: ${given.join(' and ')}. Keep one and remove the others`,
+      'mode',
+      `is \`export\`, which takes profiles from the account and has no use for ${given}: remove what is given`,
+    )
+  } else if (sources.length > 1) {
+    wrong(
+      sources[0]?.[0] ?? 'manifest',
+      `expected one source of profiles, found ${sources.length}: ${given}. Keep one and remove the others`,
     )
   }
   if (fields.length > 0) return { kind: 'fields', fields }

@@ -1,5 +1,6 @@
 /** The pipeline: inputs → manifest → observe → plan → apply → verify → report. */
 import { readFile } from 'node:fs/promises'
+import { unlessAborted } from './cancellation.ts'
 import type { Edges } from './edges.ts'
 import { decideMode, forkProblems, isFork, type WorkflowEvent } from './github/event.ts'
 import { credentialProblems, readInputs, type Settings } from './inputs.ts'
@@ -14,22 +15,31 @@ import { decide } from './reconcile/decide.ts'
 import { observe } from './reconcile/observe.ts'
 import { hasChanges } from './reconcile/plan.ts'
 import { verify } from './reconcile/verify.ts'
-import { blockedWarnings, failuresOf, failureText, planFailures, unexpected } from './report/failures.ts'
+import {
+  blockedWarnings,
+  CANCELLED,
+  failuresOf,
+  failureText,
+  planFailures,
+  redacted,
+  unexpected,
+} from './report/failures.ts'
 import { countsLine, planLines, progress, verifyLine } from './report/log.ts'
 import { hasFailed, type Outcome } from './report/outcome.ts'
 import { readPlanFile } from './report/plan-file.ts'
 import { publish } from './report/publish.ts'
 import { createReporter, type Reporter } from './report/reporter.ts'
 import { counted } from './report/text.ts'
-import { createRedactor, secretsOf } from './secrets.ts'
+import { createRedactor, type Secret, secretsOf } from './secrets.ts'
 
 /** Runs the action. Sets every output on every path, and returns the exit code. Never throws. */
 export async function run(edges: Edges): Promise<number> {
   const { runner } = edges
+  const { stop } = edges.cancellation
   const redactor = createRedactor()
   const reporter = createReporter(runner, redactor)
   const masks: string[] = []
-  const hide = (secrets: Parameters<typeof redactor.add>[0]): void => {
+  const hide = (secrets: readonly Secret[]): void => {
     for (const mask of redactor.add(secrets)) {
       runner.setSecret(mask)
       masks.push(mask)
@@ -44,6 +54,7 @@ export async function run(edges: Edges): Promise<number> {
     results: null,
     warnings: [],
     failures: [],
+    exported: null,
   }
   let summary = true
   try {
@@ -55,16 +66,14 @@ export async function run(edges: Edges): Promise<number> {
       await pipeline(settings, edges, reporter, hide, outcome)
     }
   } catch (error) {
-    outcome.failures = [...outcome.failures, unexpected(error)]
+    if (error !== stop.reason) outcome.failures = [...outcome.failures, unexpected(error)]
   }
-  outcome.failures = outcome.failures.map((failure) => ({
-    ...failure,
-    message: redactor.redactAll(failure.message),
-  }))
+  if (stop.aborted) outcome.failures = [CANCELLED, ...outcome.failures]
+  outcome.failures = outcome.failures.map((failure) => redacted(failure, redactor.redactAll))
   try {
     await publish(outcome, edges, reporter, { redact: redactor.redact, masks, summary })
   } catch (error) {
-    reporter.failures([{ text: redactor.redactAll(failureText(unexpected(error))), place: null }])
+    reporter.failures([{ text: failureText(redacted(unexpected(error), redactor.redactAll)), place: null }])
     return 1
   }
   return hasFailed(outcome) ? 1 : 0
@@ -77,7 +86,7 @@ async function pipeline(
   settings: Settings,
   edges: Edges,
   reporter: Reporter,
-  hide: (secrets: { value: string; mask: boolean }[]) => void,
+  hide: (secrets: readonly Secret[]) => void,
   outcome: Mutable<Outcome>,
 ): Promise<void> {
   const event = await readEvent(edges.env)
@@ -86,6 +95,11 @@ async function pipeline(
   if (mode !== 'validate') {
     outcome.inputProblems = [...credentialProblems(settings, isFork(event)), ...forkProblems(event)]
     if (outcome.inputProblems.length > 0) return
+  }
+  if (mode === 'export') {
+    const { exportAccount } = await import('./export/account.ts')
+    Object.assign(outcome, await exportAccount(settings, edges, reporter, hide))
+    return
   }
 
   const { documents, problems: unread } = await readSource(settings.source, edges.workspace)
@@ -110,10 +124,10 @@ async function pipeline(
   const api = openApi({ ...settings, clock, cancellation })
   try {
     const reader = createReader(api.send)
-    const read = { reader, directory: createDirectory(reader), clock }
+    const read = { reader, directory: createDirectory(reader), clock, cancellation }
     const planned = await reporter.group('Account', async () => {
       reporter.line(`Reading account ${settings.sid} at ${settings.origin}`)
-      return decide(manifest, await observe(manifest, read), settings)
+      return decide(manifest, await unlessAborted(observe(manifest, read), cancellation.stop), settings)
     })
     const { plan } = planned
     const reviewed = await readPlanFile(settings.expectedPlan, edges.temp)
@@ -127,11 +141,11 @@ async function pipeline(
 
     const results = await reporter.group('Apply', async () => {
       reporter.line(hasChanges(plan) ? `Applying ${countsLine(plan.counts)}` : 'Nothing to do')
-      const write = { writer: createWriter(api.send), stop: cancellation.stop }
+      const writer = createWriter(api.send)
       return apply(planned, {
         ...settings,
         ...read,
-        ...write,
+        writer,
         onResult: progress(plan, clock, reporter.line),
       })
     })
@@ -139,7 +153,7 @@ async function pipeline(
     outcome.failures = failuresOf(planned, results, [])
     if (cancellation.stop.aborted || !results.some(({ wrote }) => wrote)) return
     await reporter.group('Verify', async () => {
-      const discrepancies = await verify(planned, results, read)
+      const discrepancies = await unlessAborted(verify(planned, results, read), cancellation.stop)
       outcome.failures = failuresOf(planned, results, discrepancies)
       reporter.line(verifyLine(results, discrepancies))
     })

@@ -30,7 +30,13 @@ test.each<[string, object]>([
   ['--list-total count@envelope', { list: { shape: 'array', total: { name: 'count', where: 'envelope' } } }],
   ['--list-items summary --order newest', { list: { items: 'summary', order: 'newest' } }],
   ['--filter ignored --filter-case insensitive', { list: { filter: 'ignored', filterCase: 'insensitive' } }],
+  [
+    '--list-total count@envelope --list-total-counts page',
+    { list: { total: { name: 'count', where: 'envelope', counts: 'page' } } },
+  ],
+  ['--list-items untitled --list-nothing not-found', { list: { items: 'untitled', nothing: 'not-found' } }],
   ['--offset page --max-limit 25', { list: { offset: 'page', maxLimit: 25 } }],
+  ['--limit refuse', { list: { limit: 'refuse' } }],
   ['--patch ignore --patch-answer empty', { patch: { undocumented: 'ignore', answer: 'empty' } }],
   ['--normalise trim-url-slash', { normalise: NORMALISERS['trim-url-slash'] }],
   [

@@ -19,6 +19,8 @@ test.each<Listing>([
   { list: {}, query: '?limit=2&offset=1', titles: ['GH Orders 2', 'gh orders'] },
   { list: {}, query: '?offset=9', titles: [] },
   { list: { maxLimit: 3 }, query: '?limit=100', titles: TITLES.slice(0, 3) },
+  { list: { maxLimit: 3, limit: 'ignore' }, query: '?limit=1', titles: TITLES.slice(0, 3) },
+  { list: { maxLimit: 3, limit: 'refuse' }, query: '?limit=3', titles: TITLES.slice(0, 3) },
   { list: { offset: 'page' }, query: '?limit=2&offset=1', titles: ['gh orders', 'Old GH Orders'] },
   {
     list: { offset: 'page', maxLimit: 3 },
@@ -61,11 +63,32 @@ test.each<[Partial<ListOptions>, object]>([
     { data: { rows: [{ title: 'AAA' }] }, total: 2 },
   ],
   [{ total: { name: 'total', where: 'envelope' } }, { data: [{ title: 'AAA' }], total: 2 }],
+  [{ total: { name: 'total', where: 'envelope', counts: 'matches' } }, { total: 2 }],
+  [{ total: { name: 'total', where: 'envelope', counts: 'all' } }, { total: 3 }],
+  [{ total: { name: 'count', where: 'envelope', counts: 'page' } }, { count: 1 }],
 ])('list with %o has the shape %o', async (list, shape) => {
   const sandbox = await open({ list: { ...list, items: 'ids', filter: 'prefix' } })
   for (const title of ['AAA', 'AAA 2', 'BBB']) sandbox.store.seed({ title })
   const { envelope } = await call(sandbox, '?title=AAA&limit=1')
   expect(envelope).toMatchObject(shape)
+})
+
+test('a limit above the maximum can be refused', async () => {
+  const sandbox = await open({ list: { maxLimit: 25, limit: 'refuse' } })
+  expect((await call(sandbox, '?limit=25')).status).toBe(200)
+  expect(await call(sandbox, '?limit=26')).toMatchObject({
+    status: 400,
+    envelope: { code: 'RBC302', error: [{ querystring: 'querystring/limit must be <= 25' }] },
+  })
+})
+
+test('a page that holds nothing can be answered 404', async () => {
+  const sandbox = await open({ list: { nothing: 'not-found' } })
+  sandbox.store.seed(ORDERS)
+  expect((await call(sandbox)).status).toBe(200)
+  for (const query of ['?title=Nothing', '?offset=1']) {
+    expect(await call(sandbox, query)).toMatchObject({ status: 404, envelope: { code: 'RBC302', data: {} } })
+  }
 })
 
 test('a total in the data of a bare array is no valid combination', async () => {
@@ -74,6 +97,7 @@ test('a total in the data of a bare array is no valid combination', async () => 
 })
 
 test.each<[ListOptions['items'], string[]]>([
+  ['untitled', ['profile_id']],
   ['ids', ['profile_id', 'title']],
   ['summary', ['profile_id', 'title', 'http_method', 'url', 'status', 'created_at']],
 ])('items of the kind %s have the fields %j', async (items, names) => {

@@ -1,11 +1,12 @@
 /** Turns what a request met — an answer, or none — into an envelope or a {@link KaleyraError}. Pure. */
-import { KaleyraError } from './error.ts'
+import { type FailureFacts, KaleyraError } from './error.ts'
 import { type Envelope, parseEnvelope, saysFailure } from './wire.ts'
 
-/** An answer as it came: `body` is null where it could not be read to its end. */
+/** An answer as it came. `body` is null where it was cut off, or is longer than {@link MAX_ANSWER_BYTES}. */
 export interface Answer {
   readonly status: number
   readonly body: string | null
+  readonly tooLong: boolean
   readonly location: string | null
 }
 
@@ -19,39 +20,52 @@ const ALLOW_LIST_HINT =
 const ROUTE_HINT =
   'Check the inputs `region`, `api-url` and `sid`: this server does not know the path of callback profiles.'
 const ADDRESS_HINT = 'Check the inputs `region` and `api-url`, and that this runner reaches the API.'
+const CERTIFICATE_HINT =
+  'The certificate of the API is not trusted here. For a proxy or a private CA, set NODE_EXTRA_CA_CERTS to its certificate; verification cannot be turned off.'
+
+/** What 204 amounts to: a success that says nothing. */
+const NO_CONTENT: Envelope = { code: '', message: '', data: {}, issues: [], status: 204, rest: {} }
 
 /** Reads an answer: an envelope of success, or the error that it amounts to. */
 export function readAnswer(operation: string, answer: Answer): Envelope | KaleyraError {
-  const { status } = answer
-  const envelope = answer.body === null ? null : parseEnvelope(answer.body)
-  const said = envelope === null ? unreadable(answer.body) : spoken(envelope)
-  const server = { operation, status, code: envelope?.code ?? '', issues: envelope?.issues ?? [] }
-  if (status >= 200 && status < 300) {
-    if (envelope !== null && !saysFailure(envelope)) return envelope
-    return new KaleyraError({
-      kind: 'faulty',
-      ...server,
-      said: `not a success answer: ${said}`,
-    })
+  const { status, body } = answer
+  if (status === 204) return NO_CONTENT
+  const envelope = body === null ? null : parseEnvelope(body)
+  if (status >= 200 && status < 300 && envelope !== null && !saysFailure(envelope)) return envelope
+  return new KaleyraError({
+    operation,
+    status,
+    code: envelope?.code ?? '',
+    issues: envelope?.issues ?? [],
+    final: answer.tooLong,
+    ...judge(answer, envelope),
+  })
+}
+
+/** Names what kind of failure an answer is, what the server says of it, and what to do. */
+function judge(answer: Answer, envelope: Envelope | null): Pick<FailureFacts, 'kind' | 'said' | 'hint'> {
+  const { status, location } = answer
+  const said = envelope === null ? unreadable(answer) : spoken(envelope)
+  const foreign = envelope === null
+  if (status < 300) {
+    return { kind: 'faulty', said: `not a success answer: ${said}`, hint: foreign ? ADDRESS_HINT : '' }
   }
-  if (status >= 300 && status < 400) {
-    const target = answer.location === null ? '' : ` to ${answer.location.slice(0, 200)}`
+  if (status < 400) {
+    const target = location === null ? '' : ` to ${location.slice(0, 2000)}`
     const redirect = `redirected${target}; redirects are refused, since they would carry the API key elsewhere`
-    return new KaleyraError({ kind: 'misrouted', ...server, said: redirect, hint: ADDRESS_HINT })
+    return { kind: 'misrouted', said: redirect, hint: ADDRESS_HINT }
   }
-  if (status === 401)
-    return new KaleyraError({ kind: 'credentials', ...server, said, hint: CREDENTIALS_HINT })
-  if (status === 403) return new KaleyraError({ kind: 'refused', ...server, said, hint: ALLOW_LIST_HINT })
-  if (status === 400 && envelope?.code === 'RBC618') {
-    return new KaleyraError({ kind: 'misrouted', ...server, said, hint: ROUTE_HINT })
-  }
+  if (status === 401) return { kind: 'credentials', said, hint: CREDENTIALS_HINT }
+  if (status === 403) return { kind: 'refused', said, hint: ALLOW_LIST_HINT }
+  const unknownPath = envelope?.code === 'RBC618' || (status === 404 && !envelope?.code.startsWith('RBC'))
+  if (unknownPath) return { kind: 'misrouted', said, hint: ROUTE_HINT }
   if (status === 429) {
-    const hint = 'Lower the input `concurrency`, or run again later.'
-    return new KaleyraError({ kind: 'busy', ...server, said, hint })
+    return { kind: 'busy', said, hint: 'Lower the input `concurrency`, or run again later.' }
   }
-  const faulty = status >= 500 || status === 408 || status === 425
-  const hint = faulty ? 'Kaleyra could not answer. Run again later.' : ''
-  return new KaleyraError({ kind: faulty ? 'faulty' : 'refused', ...server, said, hint })
+  if (status >= 500 || status === 408 || status === 425) {
+    return { kind: 'faulty', said, hint: 'Kaleyra could not answer. Run again later.' }
+  }
+  return { kind: 'refused', said }
 }
 
 function spoken(envelope: Envelope): string {
@@ -60,7 +74,8 @@ function spoken(envelope: Envelope): string {
   return [envelope.code, envelope.message, ...fresh].filter(Boolean).join(' ') || 'no message'
 }
 
-function unreadable(body: string | null): string {
+function unreadable({ body, tooLong }: Answer): string {
+  if (tooLong) return `the answer is longer than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`
   if (body === null) return 'the answer was cut off'
   if (body.trim() === '') return 'the answer is empty'
   return /<(!doctype|html|head|body)/i.test(body)
@@ -68,50 +83,65 @@ function unreadable(body: string | null): string {
     : 'the answer is not from the API'
 }
 
-/** TLS failures that another try does not mend. */
-const TLS_CODE = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_)/
-const TLS_HINT =
-  'The certificate of the API is not trusted here. For a proxy or a private CA, set NODE_EXTRA_CA_CERTS to its certificate; verification cannot be turned off.'
-
-interface SystemError {
-  readonly code?: string
-  readonly syscall?: string
-  readonly errors?: readonly SystemError[]
-  readonly message?: string
-  readonly cause?: unknown
-  readonly type?: string
+/** How a request without an answer ended. */
+export interface Ending {
+  /** What was thrown. */
+  readonly thrown: unknown
+  /** Milliseconds after which it timed out, or null where it did not. */
+  readonly timedOutMs: number | null
+  /** Whether it was given up because the run was cancelled. */
+  readonly cancelled: boolean
 }
 
+/** What node-fetch says of a network error. Its own class names do not survive bundling. */
+interface NetworkError {
+  readonly code?: string
+  readonly erroredSysCall?: string
+  readonly message?: string
+}
+
+/** A certificate that is not trusted, in the words of OpenSSL and Node. Another try does not mend it. */
+const CERTIFICATE =
+  /^(CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_|ERR_TLS_CERT_)/
+/** Without a system call these sum up attempts at several addresses of one name, none of which was connected. */
+const NO_ADDRESS = /^(ECONNREFUSED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/
+const BEFORE_TLS = 'before secure TLS connection was established'
+
 /**
- * Reads a network error. It is `unreachable` only where the request provably never left: name resolution, connecting and
- * the TLS handshake. A time-out and everything else may have reached the server.
+ * Reads a request that got no answer. It is `unreachable` only where the request provably never left: name resolution,
+ * connecting and the TLS handshake. A time-out and everything else may have reached the server.
  */
-export function readNetworkError(operation: string, thrown: unknown, timeoutMs: number): KaleyraError {
-  const error = thrown as SystemError & { erroredSysCall?: string }
-  const { code } = error
-  if (TLS_CODE.test(code ?? '')) {
-    return new KaleyraError({
-      kind: 'unreachable',
-      operation,
-      status: null,
-      said: `TLS: ${code}`,
+export function readNetworkError(operation: string, { thrown, timedOutMs, cancelled }: Ending): KaleyraError {
+  const { code = '', erroredSysCall, message = '' } = thrown as NetworkError
+  const failed = (facts: Pick<FailureFacts, 'kind' | 'said' | 'final' | 'hint'>): KaleyraError =>
+    new KaleyraError({ operation, status: null, hint: ADDRESS_HINT, cause: thrown, ...facts })
+
+  if (cancelled) {
+    return failed({
+      kind: 'unanswered',
+      said: 'the run was cancelled before an answer came',
       final: true,
-      hint: TLS_HINT,
-      cause: thrown,
+      hint: '',
     })
   }
-  const syscall = error.erroredSysCall ?? error.syscall
-  const connecting =
-    syscall === 'connect' || syscall === 'getaddrinfo' || /ENOTFOUND|EAI_AGAIN|ECONNREFUSED/.test(code ?? '')
-  const facts = { operation, status: null, hint: ADDRESS_HINT, cause: thrown }
-  if (connecting)
-    return new KaleyraError({ ...facts, kind: 'unreachable', said: `no connection to the API (${code})` })
-  if ((thrown as Error).name === 'AbortError' || (thrown as Error).name === 'TimeoutError') {
-    const said = `no answer within ${timeoutMs / 1000} s (input \`timeout\`)`
-    return new KaleyraError({ ...facts, kind: 'timeout', said })
+  if (timedOutMs !== null) {
+    return failed({ kind: 'timeout', said: `no answer within ${timedOutMs / 1000} s (input \`timeout\`)` })
   }
-  const said = `the connection broke (${code ?? (thrown as Error).name})`
-  return new KaleyraError({ ...facts, kind: 'unanswered', said })
+  if (code === 'ERR_INVALID_CHAR') {
+    const said = 'the input `api-key` holds a character that an API key cannot have'
+    return failed({ kind: 'credentials', said, final: true, hint: CREDENTIALS_HINT })
+  }
+  if (CERTIFICATE.test(code)) {
+    return failed({ kind: 'unreachable', said: `TLS: ${code}`, final: true, hint: CERTIFICATE_HINT })
+  }
+  const neverLeft =
+    erroredSysCall === 'connect' ||
+    erroredSysCall === 'getaddrinfo' ||
+    (erroredSysCall === undefined && NO_ADDRESS.test(code)) ||
+    message.endsWith(BEFORE_TLS)
+  return neverLeft
+    ? failed({ kind: 'unreachable', said: `no connection to the API (${code})` })
+    : failed({ kind: 'unanswered', said: `the connection broke (${code || String(thrown)})` })
 }
 
 /** Tells whether a failed request may be sent again as it is. A write that creates only where it surely was not stored. */
@@ -123,8 +153,8 @@ export function mayRetry(method: string, error: KaleyraError): boolean {
 
 /** Milliseconds that a `Retry-After` header asks to wait (seconds or a date), or null where it says nothing usable. */
 export function retryAfterMs(header: string | null, now: number): number | null {
-  if (header === null || header.trim() === '') return null
-  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000
-  const date = Date.parse(header)
+  const text = header?.trim() ?? ''
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
+  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }

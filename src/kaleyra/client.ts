@@ -1,4 +1,4 @@
-import type { RemoteProfile } from '../profile.ts'
+import { isEmptyValue, type RemoteProfile } from '../profile.ts'
 import { KaleyraError } from './error.ts'
 import type { Send } from './http.ts'
 import { idOf, isObject, parseProfile } from './wire.ts'
@@ -38,12 +38,9 @@ export function createReader(send: Send): Reader {
   return {
     list: async ({ limit, offset, title }) => {
       const operation = title === undefined ? 'list profiles' : 'find profiles by title'
-      const query = new URLSearchParams({
-        limit: String(limit),
-        offset: String(offset),
-        ...(title === undefined ? {} : { title }),
-      })
-      const { data, rest } = await found(send({ method: 'GET', path: `?${query}`, operation }), NOTHING)
+      const filter = title === undefined ? '' : `&title=${encodeURIComponent(title)}`
+      const path = `?limit=${limit}&offset=${offset}${filter}`
+      const { data, rest } = await found(send({ method: 'GET', path, operation }), NOTHING)
       const items = itemsOf(data)
       if (items === null) throw unexpected(operation, 'no list of profiles in `data`')
       return {
@@ -55,8 +52,7 @@ export function createReader(send: Send): Reader {
       const operation = `read profile ${id}`
       const answer = await found(send({ method: 'GET', path: `/${encodeURIComponent(id)}`, operation }), null)
       if (answer === null) return null
-      const { data } = answer
-      return profileOf(operation, Array.isArray(data) && data.length === 1 ? data[0] : data, true)
+      return profileOf(operation, single(answer.data), true)
     },
   }
 }
@@ -67,12 +63,12 @@ export function createWriter(send: Send): Writer {
     create: async (body, label) => {
       const operation = `create profile "${label}"`
       const { data } = await send({ method: 'POST', path: '', body, operation })
-      const id = idOf(data)
+      const id = idOf(single(data))
       if (id !== null) return id
       throw new KaleyraError({
         kind: 'faulty',
         operation,
-        status: 200,
+        status: 201,
         said: 'a success answer without a profile id',
       })
     },
@@ -98,10 +94,13 @@ async function found<Answer, Nothing>(request: Promise<Answer>, nothing: Nothing
   try {
     return await request
   } catch (error) {
-    if (error instanceof KaleyraError && error.status === 404 && error.code !== '') return nothing
+    if (error instanceof KaleyraError && error.status === 404 && error.kind === 'refused') return nothing
     throw error
   }
 }
+
+/** An answer's one profile, also where it stands in a list. */
+const single = (data: unknown): unknown => (Array.isArray(data) && data.length === 1 ? data[0] : data)
 
 function profileOf(operation: string, data: unknown, whole: boolean): RemoteProfile {
   const { profile, problem } = parseProfile(data, whole)
@@ -118,16 +117,18 @@ const unexpected = (operation: string, what: string): KaleyraError =>
     hint: 'Check the input `api-url`. If it is right, please open an issue with this message.',
   })
 
-/** The list in an answer: `data` itself, or the array of objects under some name in it. */
-function itemsOf(data: unknown): unknown[] | null {
+/** The list in an answer: `data` itself, the profiles under some name in it, or a lone profile. Null where there is none. */
+function itemsOf(data: unknown): readonly unknown[] | null {
   if (Array.isArray(data)) return data
+  if (data === null) return []
   if (!isObject(data)) return null
-  const lists = Object.values(data).filter(Array.isArray)
-  return (
-    lists.find((list) => list.length > 0 && list.every(isObject)) ??
-    lists[0] ??
-    (Object.keys(data).length === 0 ? [] : null)
-  )
+  const values = Object.values(data)
+  const lists = values.filter((value) => Array.isArray(value)).filter((list) => list.every(isObject))
+  const profiles = lists.find((list) => list.some((item) => idOf(item) !== null))
+  if (profiles !== undefined) return profiles
+  if (idOf(data) !== null) return [data]
+  const nothing = values.every((value) => isEmptyValue(value) || typeof value === 'number')
+  return lists.find((list) => list.length > 0) ?? lists[0] ?? (nothing ? [] : null)
 }
 
 /** A total that the answer states, under any name like `total` or `count`, beside the list or one level deeper. */
@@ -135,7 +136,9 @@ function totalOf(shown: number, ...places: Record<string, unknown>[]): number | 
   const named = places
     .flatMap((place) => [place, ...Object.values(place).filter(isObject)])
     .flatMap(Object.entries)
-    .filter(([name, value]) => /total|count/i.test(name) && !/page/i.test(name) && Number.isInteger(value))
+    .filter(
+      ([name, value]) => /total|(?<!ac)count/i.test(name) && !/page/i.test(name) && Number.isInteger(value),
+    )
     .filter(([name, value]) => (value as number) > shown || (value === shown && /total/i.test(name)))
   return (named[0]?.[1] as number | undefined) ?? null
 }

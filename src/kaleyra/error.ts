@@ -3,14 +3,14 @@ import type { ServerIssue } from './wire.ts'
 /**
  * What kept a request from succeeding.
  * - `refused`: the API said no, and would again
- * - `credentials`: the API key or SID is wrong, or may not do this; nothing else will succeed either
- * - `misrouted`: this server has no such path: region or address is wrong
- * - `unreachable`: the request never left (name resolution, refused connection, TLS)
- * - `unanswered`: the connection broke before an answer came
+ * - `credentials`: the API key or SID is wrong; nothing else will succeed either
+ * - `misrouted`: this server has no such path, or sends elsewhere: region or address is wrong
+ * - `unreachable`: the request never left (name resolution, connecting, TLS handshake)
+ * - `unanswered`: the connection broke before an answer came, or the run was cancelled meanwhile
  * - `timeout`: no answer came in time
  * - `faulty`: an answer came that is none: a server error, a cut or unreadable body, a failure inside a success status
- * - `busy`: refused for its rate, for longer than we wait
- * - `stopped`: the run is being cancelled
+ * - `busy`: refused for its rate
+ * - `stopped`: the run was cancelled before the request was sent
  */
 export type FailureKind =
   | 'refused'
@@ -41,7 +41,7 @@ export interface FailureFacts {
   readonly cause?: unknown
 }
 
-/** A request to Kaleyra that failed for good: every permitted retry has been made. */
+/** A request to Kaleyra that failed. */
 export class KaleyraError extends Error {
   readonly kind: FailureKind
   readonly operation: string
@@ -70,10 +70,6 @@ export class KaleyraError extends Error {
 
   /** Whether the request may have taken effect although it failed: only a write that left, and was not refused. */
   get mayHaveLanded(): boolean {
-    return (
-      this.kind === 'unanswered' ||
-      this.kind === 'faulty' ||
-      (this.kind === 'stopped' && this.status === null)
-    )
+    return this.kind === 'unanswered' || this.kind === 'timeout' || this.kind === 'faulty'
   }
 }

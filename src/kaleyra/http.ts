@@ -47,19 +47,26 @@ const LONGEST_WAIT_MS = 20_000
 /** A `Retry-After` beyond this fails the request rather than trying early. */
 const LONGEST_RETRY_AFTER_MS = 60_000
 
-/** Opens the API. `close` ends its idle connections, so that the process may end. */
+/** Opens the API. `close` ends its connections and whatever still waits for one, so that the process may end. */
 export function openApi(settings: HttpSettings): { send: Send; close: () => void } {
   const { clock, origin, sid, retries } = settings
   const options = { keepAlive: true, maxSockets: settings.concurrency, noDelay: true }
   const agent = origin.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options)
   const limit = pLimit(settings.concurrency)
   const root = `${origin}/v1/${encodeURIComponent(sid)}/callback/profiles`
+  const closing = new AbortController()
+  const limits = limitsUntil(closing.signal, settings.cancellation)
+  /** Until then the server wants no request. */
   let openAt = 0
+  const closeUntil = (time: number): void => {
+    openAt = Math.max(openAt, time)
+  }
 
   const attempt = async (request: ApiRequest): Promise<Envelope | KaleyraError> => {
-    const { starts, goesOn } = limitsOf(request)
-    if (starts?.aborted) return stopped(request.operation)
-    const signals = [clock.timeout(settings.timeoutMs), ...(goesOn === undefined ? [] : [goesOn])]
+    const { operation } = request
+    const { goesOn } = limits(request)
+    const patience = clock.timeout(settings.timeoutMs)
+    const signal = AbortSignal.any([patience, goesOn])
     try {
       const response = await fetch(root + request.path, {
         method: request.method,
@@ -73,67 +80,96 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
         agent,
         redirect: 'manual',
         size: MAX_ANSWER_BYTES,
-        signal: AbortSignal.any(signals),
+        signal,
       })
       const retryAfter = retryAfterMs(response.headers.get('retry-after'), clock.now())
-      const answer: Answer = {
-        status: response.status,
-        body: await readBody(response),
-        location: response.headers.get('location'),
-      }
-      const read = readAnswer(request.operation, answer)
-      if (!(read instanceof KaleyraError) || retryAfter === null) return read
-      if (retryAfter > LONGEST_RETRY_AFTER_MS) return tooLong(read, retryAfter)
-      openAt = Math.max(openAt, clock.now() + retryAfter)
-      return read
+      const { status, headers } = response
+      const answer = { status, location: headers.get('location'), ...(await readBody(response, signal)) }
+      const read = readAnswer(operation, answer)
+      return read instanceof KaleyraError && retryAfter !== null ? paused(read, retryAfter) : read
     } catch (thrown) {
-      return readNetworkError(request.operation, thrown, settings.timeoutMs)
+      const timedOutMs = patience.aborted ? settings.timeoutMs : null
+      return readNetworkError(operation, { thrown, timedOutMs, cancelled: goesOn.aborted })
     }
   }
 
-  /** Signals after which a request is not started, and given up. Reads may go on longer: they resolve what is unknown. */
-  const limitsOf = ({
-    method,
-  }: ApiRequest): { starts: AbortSignal | undefined; goesOn: AbortSignal | undefined } => {
-    const { stop, abort, end } = settings.cancellation ?? {}
-    return method === 'GET' ? { starts: end, goesOn: end } : { starts: stop, goesOn: abort }
+  /** Keeps every request waiting as long as the server asks; one that it would take too long for fails. */
+  const paused = (error: KaleyraError, ms: number): KaleyraError => {
+    if (error.kind !== 'busy' && error.kind !== 'faulty') return error
+    const long = ms > LONGEST_RETRY_AFTER_MS
+    if (error.kind === 'busy' || !long) closeUntil(clock.now() + ms)
+    return long ? tooLong(error, ms) : error
   }
 
-  const wait = async (request: ApiRequest, ms: number): Promise<void> => {
-    try {
-      await clock.sleep(ms, limitsOf(request).starts)
-    } catch {
-      throw stopped(request.operation)
+  /** Waits for `ms`, or throws `last` where the request may not be started any more. */
+  const wait = async (request: ApiRequest, ms: number, last: KaleyraError): Promise<void> => {
+    await clock.sleep(ms, limits(request).starts).catch(() => {
+      throw last
+    })
+  }
+
+  /** Waits for the server's leave. Throws `last` where the request may not be started any more. */
+  const leave = async (request: ApiRequest, last: KaleyraError): Promise<void> => {
+    for (let ms = openAt - clock.now(); ms > 0; ms = openAt - clock.now()) {
+      if (ms > LONGEST_RETRY_AFTER_MS) throw tooLong(last, ms)
+      await wait(request, ms, last)
     }
-  }
-
-  const untilOpen = async (request: ApiRequest): Promise<void> => {
-    while (openAt > clock.now()) await wait(request, openAt - clock.now())
+    if (limits(request).starts.aborted) throw last
   }
 
   const send: Send = async (request) => {
+    let last = stopped(request.operation)
     for (let tries = 0; ; tries += 1) {
+      const pause = clock.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries)
       const result = await limit(async () => {
-        await untilOpen(request)
-        return attempt(request)
+        await leave(request, last)
+        const outcome = await attempt(request)
+        if (outcome instanceof KaleyraError && outcome.kind === 'busy') closeUntil(clock.now() + pause)
+        return outcome
       })
       if (!(result instanceof KaleyraError)) return result
       if (tries >= retries || !mayRetry(request.method, result)) throw result
-      const pause = clock.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries)
-      if (result.kind === 'busy') openAt = Math.max(openAt, clock.now() + pause)
-      else await wait(request, pause)
+      last = result
+      if (result.kind !== 'busy') await wait(request, pause, last)
     }
   }
-  return { send, close: () => agent.destroy() }
+
+  const close = (): void => {
+    closing.abort()
+    agent.destroy()
+  }
+  return { send, close }
 }
 
-/** Reads an answer to its end; null where it is cut off or longer than {@link MAX_ANSWER_BYTES}. */
-async function readBody(response: { text(): Promise<string> }): Promise<string | null> {
+/** Signals after which a request is not started, and given up. */
+interface Limits {
+  readonly starts: AbortSignal
+  readonly goesOn: AbortSignal
+}
+
+/** Limits of a request. Reads may go on longer than writes: they resolve what is unknown. */
+function limitsUntil(
+  closing: AbortSignal,
+  cancellation: Cancellation | undefined,
+): (request: ApiRequest) => Limits {
+  const or = (signal: AbortSignal | undefined): AbortSignal =>
+    signal === undefined ? closing : AbortSignal.any([closing, signal])
+  const end = or(cancellation?.end)
+  const read = { starts: end, goesOn: end }
+  const write = { starts: or(cancellation?.stop), goesOn: or(cancellation?.abort) }
+  return ({ method }) => (method === 'GET' ? read : write)
+}
+
+/** Reads an answer to its end. Its body is null where it is cut off or longer than {@link MAX_ANSWER_BYTES}. */
+async function readBody(
+  response: { text(): Promise<string> },
+  signal: AbortSignal,
+): Promise<Pick<Answer, 'body' | 'tooLong'>> {
   try {
-    return await response.text()
+    return { body: await response.text(), tooLong: false }
   } catch (error) {
-    if (error instanceof FetchError && error.type !== 'aborted') return null
-    throw error
+    if (signal.aborted || !(error instanceof FetchError)) throw error
+    return { body: null, tooLong: error.type === 'max-size' }
   }
 }
 
@@ -147,7 +183,7 @@ const stopped = (operation: string): KaleyraError =>
 
 const tooLong = (error: KaleyraError, wait: number): KaleyraError =>
   new KaleyraError({
-    kind: error.kind,
+    kind: error.kind === 'stopped' ? 'busy' : error.kind,
     final: true,
     operation: error.operation,
     status: error.status,

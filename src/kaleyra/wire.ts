@@ -29,13 +29,17 @@ export interface Envelope {
 }
 
 /** Longest text of the server that is kept for a message, in characters. */
-const MAX_TEXT = 500
+const MAX_TEXT = 20_000
 
 /** Tells whether a value is a plain object. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, MAX_TEXT) : '')
+
+/** A number, also where it stands as text. */
+const numeric = (value: unknown): number | null =>
+  typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value)) ? Number(value) : null
 
 /** Reads an envelope from an answer's text, or null where the text is something else (a proxy's page, a cut answer). */
 export function parseEnvelope(body: string): Envelope | null {
@@ -53,7 +57,7 @@ export function parseEnvelope(body: string): Envelope | null {
     message: text(message),
     data,
     issues: issuesOf(error),
-    status: typeof status === 'number' ? status : null,
+    status: numeric(status),
     rest,
   }
 }
@@ -80,14 +84,15 @@ export function saysFailure(envelope: Envelope): boolean {
 /** The id in an answer's data, under any of its documented names, or null. */
 export function idOf(data: unknown): string | null {
   if (!isObject(data)) return null
-  const id = data.profile_id ?? data.profileId ?? data.id
+  const id = [data.profile_id, data.profileId, data.id].find((value) => !isEmptyValue(value ?? null))
   if (typeof id === 'number') return String(id)
-  return typeof id === 'string' && id !== '' ? id : null
+  return typeof id === 'string' ? id : null
 }
 
 /**
- * Reads a profile from an answer. With `whole`, a field that the answer leaves out is empty (null); without it, as in a
- * list's items, such a field is unknown. Returns null where there is no id, or names the field whose type is impossible.
+ * Reads a profile from an answer. With `whole`, a field that the answer leaves out is empty (null), and one whose type is
+ * impossible is a problem. Without it, as in a list's items, both are unknown: nothing that an unrelated profile holds may
+ * keep the list from being read. Returns the profile, or what is wrong.
  */
 export function parseProfile(
   data: unknown,
@@ -96,32 +101,25 @@ export function parseProfile(
   const id = idOf(data)
   if (id === null || !isObject(data)) return { profile: null, problem: 'no profile id (`profile_id`)' }
   const fields: Record<string, unknown> = {}
-  for (const [name, read] of Object.entries(READERS)) {
-    const value = data[name]
-    if (value === undefined) {
-      if (whole && !ALWAYS_TEXT.has(name)) fields[name] = null
-      continue
-    }
+  for (const [name, read] of READERS) {
+    const value = data[name] === undefined && whole ? null : data[name]
+    if (value === undefined || (value === null && ALWAYS_TEXT.has(name))) continue
     const result = read(value)
-    if (result === undefined)
+    if (result !== undefined) fields[name] = result
+    else if (whole)
       return { profile: null, problem: `an unexpected value in \`${name}\` of profile ${id.slice(0, 100)}` }
-    fields[name] = result
   }
-  const { status } = data
   return {
-    profile: {
-      id,
-      status: typeof status === 'number' ? status : null,
-      fields: fields as Partial<ProfileFields>,
-    },
+    profile: { id, status: numeric(data.status), fields: fields as Partial<ProfileFields> },
     problem: null,
   }
 }
 
+/** Fields that every profile has: null in one of them says nothing. */
 const ALWAYS_TEXT: ReadonlySet<string> = new Set<FieldName>(['title', 'http_method', 'url'])
 
 /** Canonical form of each field; undefined where no reading makes sense of the value. */
-const READERS: Readonly<Record<FieldName, (value: unknown) => unknown>> = {
+const READERS = Object.entries<(value: unknown) => unknown>({
   title: (value) => (typeof value === 'string' ? value : undefined),
   http_method: (value) => (typeof value === 'string' ? value.toUpperCase() : undefined),
   url: (value) => (typeof value === 'string' ? value : undefined),
@@ -129,12 +127,16 @@ const READERS: Readonly<Record<FieldName, (value: unknown) => unknown>> = {
   channel: (value) =>
     isEmptyValue(value) ? null : typeof value === 'string' ? canonicalChannel(value) : undefined,
   body: objectField,
-  headers: objectField,
+  headers: (value) => {
+    const headers = objectField(value)
+    return isObject(headers) ? Object.fromEntries(Object.entries(headers).map(asText)) : headers
+  },
   enc: (value) => {
     const enc = objectField(value)
-    return isObject(enc) && ['algo', 'key', 'IV'].every((name) => isEmptyValue(enc[name] ?? null))
-      ? null
-      : enc
+    if (!isObject(enc)) return enc
+    const { params, ...needed } = enc
+    if (Object.values(needed).every(isEmptyValue)) return null
+    return isEmptyValue(params ?? null) ? needed : enc
   },
   events: (value) => {
     const events = typeof value === 'string' ? fromJson(value) : value
@@ -142,7 +144,12 @@ const READERS: Readonly<Record<FieldName, (value: unknown) => unknown>> = {
     const list = Array.isArray(events) ? events : [events]
     return list.every((event) => typeof event === 'string') ? list : undefined
   },
-}
+} satisfies Record<FieldName, (value: unknown) => unknown>)
+
+const asText = ([name, value]: [string, unknown]): [string, string] => [
+  name,
+  typeof value === 'string' ? value : JSON.stringify(value),
+]
 
 function objectField(value: unknown): unknown {
   const object = typeof value === 'string' ? fromJson(value) : value
@@ -160,21 +167,19 @@ function fromJson(value: string): unknown {
 }
 
 /**
- * The request body that sets these fields. `create` leaves empty ones out (documentation: optional fields), but for the
- * body that POST and PUT need. `update` clears a field by its type's empty value (assumption: nothing is documented).
+ * The request body that sets these fields. `create` leaves empty ones out (documentation: optional), but always sends a
+ * body: the documentation marks it mandatory even where it is not needed. `update` clears a field by its type's empty
+ * value (assumption: nothing is documented).
  */
 export function toRequest(
   fields: Partial<ProfileFields>,
   operation: 'create' | 'update',
 ): Record<string, unknown> {
-  const needsBody = fields.http_method === 'POST' || fields.http_method === 'PUT'
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => {
-      if (value !== null) return [[name, value]]
-      if (operation === 'create') return name === 'body' && needsBody ? [[name, {}]] : []
-      return [[name, EMPTY[name as FieldName] ?? null]]
-    }),
-  )
+  const given = Object.entries(fields)
+  if (operation === 'update') {
+    return Object.fromEntries(given.map(([name, value]) => [name, value ?? EMPTY[name as FieldName] ?? null]))
+  }
+  return { body: {}, ...Object.fromEntries(given.filter(([, value]) => value !== null)) }
 }
 
 const EMPTY: Partial<Record<FieldName, unknown>> = { body: {}, headers: {}, events: [], response_message: '' }

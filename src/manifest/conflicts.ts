@@ -1,31 +1,35 @@
 import type { Entry } from './entry.ts'
 import { type Path, type Problem, showPlace } from './problem.ts'
-import { hasTemplate } from './template.ts'
 
 /** Keys, titles, previous titles and ids that two entries claim. Keys and titles ignore case. */
 export function conflicts(entries: readonly Entry[]): Problem[] {
   const problems: Problem[] = []
-  const claim = (what: string, owners: Map<string, Entry>, name: string, entry: Entry, path: Path): void => {
-    const owner = owners.get(name)
-    if (owner === undefined) owners.set(name, entry)
-    else {
-      const message = `${what} stands in \`${owner.path([])}\` (${showPlace(owner.place([]))}) already`
-      problems.push({ severity: 'error', place: entry.place(path), path: entry.path(path), message })
+  const claimer = (what: string, caseless: boolean) => {
+    const owners = new Map<string, Entry>()
+    return (name: unknown, entry: Entry, path: Path): void => {
+      if (typeof name !== 'string' || name === '') return
+      const id = caseless ? name.toLowerCase() : name
+      const owner = owners.get(id)
+      if (owner === undefined) owners.set(id, entry)
+      else {
+        const message = `${nameOf(owner)} has this ${what} already${caseless ? ' (case does not count)' : ''}`
+        problems.push({ severity: 'error', place: entry.place(path), path: entry.path(path), message })
+      }
     }
   }
-  const [keys, titles, ids] = [new Map<string, Entry>(), new Map<string, Entry>(), new Map<string, Entry>()]
+  const [key, title, id] = [claimer('key', true), claimer('title', true), claimer('id', false)]
   for (const entry of entries) {
-    claim('this key', keys, entry.key.toLowerCase(), entry, [])
-    const { title } = entry.profile.fields
-    if (typeof title === 'string' && !hasTemplate(title))
-      claim('this title', titles, title.toLowerCase(), entry, ['title'])
-    if (typeof entry.profile.id === 'string') claim('this id', ids, entry.profile.id, entry, ['id'])
+    key(entry.key, entry, [])
+    title(entry.profile.fields.title, entry, ['title'])
+    id(entry.profile.id, entry, ['id'])
   }
-  for (const entry of entries) {
-    for (const [index, title] of Object.entries(entry.profile.previous_titles)) {
-      if (typeof title === 'string')
-        claim('this title', titles, title.toLowerCase(), entry, ['previous_titles', Number(index)])
-    }
-  }
+  for (const entry of entries)
+    for (const [index, previous] of entry.profile.previous_titles.entries())
+      title(previous, entry, ['previous_titles', index])
   return problems
+}
+
+function nameOf(entry: Entry): string {
+  const path = entry.path([])
+  return path === '' ? showPlace(entry.place([])) : `\`${path}\` (${showPlace(entry.place([]))})`
 }

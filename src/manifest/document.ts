@@ -1,16 +1,6 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  type Document as Yaml,
-} from 'yaml'
-import type { Path, Place, Problem } from './problem.ts'
-import { hasTemplate } from './template.ts'
+import { LineCounter, parseDocument } from 'yaml'
+import { type Fault, type Spot, toPlain } from './nodes.ts'
+import { type Path, type Place, type Problem, showPath } from './problem.ts'
 
 /** Text that somebody wrote, and what to call it in messages. */
 export interface Source {
@@ -34,112 +24,104 @@ export interface Document {
   keyPlace(path: Path): Place
 }
 
-/** Aliases that one document may expand to; more is a bomb. The parser's own default. */
-const MAX_ALIASES = 100
+/** Most problems that one text reports. Where there are more, the first ones are the cause. */
+const MAX_PROBLEMS = 200
 
 /**
- * Parses YAML 1.2 (and so JSON) with anchors and merge keys. Custom tags are refused.
- * Returns the document, or every syntax problem.
+ * Parses YAML 1.2 (and so JSON) with anchors and merge keys; every name is text. Reports every problem: the document is
+ * null where the syntax is wrong, and there beside what else is wrong with it (such as a key that stands there twice).
  */
-export function parseSource(
-  source: Source,
-): { document: Document; problems: [] } | { document: null; problems: Problem[] } {
+export function parseSource(source: Source): { document: Document | null; problems: Problem[] } {
   const lines = new LineCounter()
-  const yaml = parseDocument(source.text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    merge: true,
-    version: '1.2',
-  })
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return { source: source.name, file: source.file, line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  const problem = (offset: number, message: string): Problem => ({
-    severity: 'error',
-    place: place(offset),
-    path: '',
-    message,
+  const located = (faults: readonly Fault[]): Problem[] =>
+    faults.slice(0, MAX_PROBLEMS + 1).map(({ offset, path, message }, index) => ({
+      severity: 'error',
+      place: place(offset),
+      path: index < MAX_PROBLEMS ? showPath(path) : '',
+      message: index < MAX_PROBLEMS ? message : `${faults.length - MAX_PROBLEMS} more problems from here on`,
+    }))
+
+  // The parser's own checks for duplicates and bombs take quadratic time: `toPlain` does them.
+  const yaml = parseDocument(withoutJsonComments(source.text), {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+    schema: 'core',
+    resolveKnownTags: false,
+    stringKeys: true,
+    uniqueKeys: false,
   })
+  const syntax = [...yaml.errors, ...yaml.warnings]
+  const deep = syntax.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  const faults = (deep === undefined ? syntax : [deep]).map(({ code, message, pos }) => ({
+    offset: pos[0],
+    path: [],
+    message: syntaxMessage(code, message),
+  }))
+  if (faults.length > 0) return { document: null, problems: located(faults) }
 
-  const faults = [...yaml.errors, ...yaml.warnings]
-  if (faults.length > 0) {
-    return {
-      document: null,
-      problems: faults.map((fault) => problem(fault.pos[0], syntaxMessage(fault.code, fault.message))),
+  const plain = toPlain(yaml.contents, lines)
+  const spotOf = (path: Path): Spot => {
+    let spot: Spot = { key: null, value: yaml.contents?.range?.[0] ?? 0 }
+    let value = plain.value
+    for (const step of path) {
+      const next = typeof value === 'object' && value !== null ? plain.spot(value, step) : undefined
+      if (next === undefined) return { key: spot.key, value: spot.key ?? spot.value }
+      spot = next
+      value = (value as Record<string | number, unknown>)[step]
     }
+    return spot
   }
-  let value: unknown
-  try {
-    value = yaml.toJS({ maxAliasCount: MAX_ALIASES })
-  } catch (error) {
-    return { document: null, problems: [problem(0, `the YAML cannot be read: ${(error as Error).message}`)] }
-  }
-  const offsetOf = (path: Path, part: 'key' | 'value'): number => {
-    const found = walk(yaml, path)
-    const node = part === 'key' ? (found.key ?? found.value) : (found.value ?? found.key)
-    return node?.range?.[0] ?? 0
-  }
-  return {
-    document: {
-      name: source.name,
-      evaluates: true,
-      templated: hasTemplate(source.text),
-      value,
-      place: (path) => place(offsetOf(path, 'value')),
-      keyPlace: (path) => place(offsetOf(path, 'key')),
+  const document: Document = {
+    name: source.name,
+    evaluates: true,
+    templated: plain.templated,
+    value: plain.value,
+    place: (path) => place(spotOf(path).value),
+    keyPlace: (path) => {
+      const { key, value } = spotOf(path)
+      return place(key ?? value)
     },
-    problems: [],
   }
+  return { document, problems: located(plain.faults) }
 }
 
+/** What to do about a syntax error. The parser's own messages may quote a secret, so what they quote is cut off. */
 function syntaxMessage(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key stands here a second time'
-  if (code === 'MULTIPLE_DOCS') return 'expected one YAML document: remove the `---` that starts a second one'
-  if (code === 'TAG_RESOLVE_FAILED') return `expected plain YAML: ${message}`
-  return message
+  if (message.endsWith('at node end'))
+    return 'expected nothing after this value: it may need quotes as a whole'
+  return MENDS[code] ?? message.replace(/(?<=\w): .*$/s, '')
 }
 
-interface Found {
-  key: Node | null
-  value: Node | null
+const MENDS: Readonly<Record<string, string>> = {
+  BAD_ALIAS: 'expected a name after `*` or `&`: a text that starts with one of them needs quotes',
+  BAD_DQ_ESCAPE: 'expected an escape sequence of YAML: in double quotes a backslash is written twice',
+  BAD_SCALAR_START: 'expected a text in quotes: this character has a meaning in YAML',
+  BLOCK_AS_IMPLICIT_KEY: 'expected one `name: value` on a line: a value that holds `: ` needs quotes',
+  MULTILINE_IMPLICIT_KEY: 'expected `name: value` on one line: a colon may be missing above',
+  MULTIPLE_DOCS: 'expected one YAML document: remove the `---` that starts a second one',
+  NON_STRING_KEY: 'expected a text as name',
+  RESOURCE_EXHAUSTION: 'expected objects and lists that are less deeply nested',
+  TAG_RESOLVE_FAILED: 'expected YAML without tags: a text that starts with `!` needs quotes',
 }
 
-/** The key and value nodes at a path. Stops at the deepest ancestor that exists: a missing field is shown there. */
-function walk(yaml: Yaml, path: Path): Found {
-  let found: Found = { key: null, value: yaml.contents }
-  for (const step of path) {
-    const next = child(yaml, found.value, step)
-    if (next === null) return { key: found.key, value: found.key ?? found.value }
-    found = next
-  }
-  return found
-}
-
-function child(yaml: Yaml, parent: Node | null, step: string | number): Found | null {
-  const node = isAlias(parent) ? (parent.resolve(yaml) ?? null) : parent
-  if (isSeq(node)) {
-    const item = node.items[Number(step)] as Node | undefined
-    return item === undefined ? null : { key: null, value: item }
-  }
-  if (!isMap(node)) return null
-  const pairs = node.items as Pair<Node, Node | null>[]
-  const own = pairs.find(
-    (pair) => isScalar(pair.key) && pair.key.value !== MERGE && String(pair.key.value) === String(step),
+/**
+ * Blanks the `//` comments of JSON, which the documentation's samples carry and YAML does not know. Any other text, and the
+ * place of everything that is left, stays as it is.
+ */
+function withoutJsonComments(text: string): string {
+  if (!/^\s*[{[]/.test(text) || !text.includes('//')) return text
+  const blanked = text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/.*/g, (part) =>
+    part.startsWith('"') ? part : ' '.repeat(part.length),
   )
-  if (own !== undefined) return { key: own.key, value: own.value }
-  for (const pair of pairs.filter(({ key }) => isMergeKey(key))) {
-    const merged = isSeq(pair.value) ? (pair.value.items as Node[]) : [pair.value]
-    for (const source of merged) {
-      const inherited = child(yaml, source, step)
-      if (inherited !== null) return inherited
-    }
+  try {
+    JSON.parse(blanked.replace(/,(?=\s*[}\]])/g, ''))
+    return blanked
+  } catch {
+    return text
   }
-  return null
-}
-
-const MERGE = '<<'
-function isMergeKey(key: Node): boolean {
-  if (!isScalar(key)) return false
-  return key.value === MERGE || (typeof key.value === 'symbol' && key.value.description === MERGE)
 }

@@ -1,10 +1,13 @@
 import { canonicalChannel, type DeclaredProfile, isEmptyValue, type ProfileFields } from '../profile.ts'
 import type { Document } from './document.ts'
+import { evaluateAll } from './evaluation.ts'
 import type { Evaluate } from './expressions.ts'
-import { type Path, type Place, type Problem, showPath } from './problem.ts'
-import { API_FIELDS, type Declared, isKey, KNOWN_NAMES, profileSchema } from './schema.ts'
-import { hasExpression, hasTemplate } from './template.ts'
-import { channelWarning, check, type Finding } from './validate.ts'
+import { type Finding, type Path, type Place, type Problem, showPath, wrongKey } from './problem.ts'
+import { checkRules } from './rules.ts'
+import { API_FIELDS, isKey, KNOWN_NAMES } from './schema.ts'
+import { hasExpression } from './template.ts'
+import { check } from './validate.ts'
+import { isRecord, valueAt } from './values.ts'
 
 /** One declared profile, with all that messages and later phases need to know of it. */
 export interface Entry {
@@ -29,7 +32,7 @@ export function shownTitle(entry: Entry): string | null {
 /** A profile before its rules were checked. */
 export interface Draft {
   readonly document: Document
-  /** Path of the profile in its document. */
+  /** Path of the profile in its document; empty for a document that is a single profile. */
   readonly at: Path
   /** Key as written, or null where the form has none (list, single profile). */
   readonly key: string | null
@@ -37,95 +40,46 @@ export interface Draft {
   readonly defaults: Readonly<Record<string, unknown>>
 }
 
-/** Tells whether a value is an object and no list. */
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** One step of a path into a value. */
-export const step = (value: unknown, name: string | number): unknown =>
-  (value as Record<string, unknown> | undefined)?.[name]
-
-/** Checks one draft: defaults, expressions, rules, key. The entry is null where its fields are not usable. */
+/**
+ * Checks one draft: defaults, expressions, rules, key. `alone` tells whether the manifest holds no other. Where there are
+ * errors among the problems, the entry's fields may have any value.
+ */
 export function resolve(
   draft: Draft,
-  index: number,
-  count: number,
+  alone: boolean,
   evaluate: Evaluate | null,
-): { entry: Entry | null; problems: Problem[] } {
-  const written = merge(draft.defaults, draft.own)
-  const findings: Finding[] = []
-  const variables = new Map<string, readonly string[]>()
-  const { evaluates } = draft.document
-  const unevaluated = (value: unknown): boolean => evaluates && hasTemplate(value)
-  const merged = evaluateAll(written, [], (text, path) => {
-    if (!evaluates) return text
-    const result = evaluate?.(text) ?? { ok: true as const, value: text, variables: [] }
-    if (!result.ok) {
-      findings.push(
-        ...result.messages.map((message): Finding => ({ path, part: 'value', severity: 'error', message })),
-      )
-      return text
-    }
-    if (result.variables.length > 0) variables.set(showPath(path), result.variables)
-    return result.value
-  }) as Record<string, unknown>
-  const meant = Object.fromEntries(
-    Object.entries(merged).map(([name, value]) => [name, isEmptyValue(value) && value !== '' ? null : value]),
-  )
-  const checked = check(profileSchema, meant, KNOWN_NAMES.profile)
-  findings.push(
-    ...checked.findings.filter(
-      ({ path, part }) => part === 'key' || !unevaluated(path.reduce<unknown>(step, meant)),
-    ),
-  )
-  if (typeof merged.channel === 'string') findings.push(...channelWarning(merged.channel))
-  findings.push(...sameHeaders(meant.headers))
-  const key = keyOf(draft, meant.title, index, count)
-  if (!isKey(key)) {
-    const mend =
-      draft.key === null
-        ? `the title makes the key \`${key}\`, which is no valid one: write \`profiles\` as a map and choose a key`
-        : 'expected a key of letters, digits, hyphens and underscores that starts with a letter or underscore'
-    findings.push({
-      path: draft.key === null ? ['title'] : [],
-      part: 'key',
-      severity: 'error',
-      message: mend,
-    })
-  }
-  const problems = findings.map((finding) => problemAt(draft, finding))
+): { entry: Entry; problems: Problem[] } {
+  const written = merge(draft)
+  const evaluated = evaluateAll(written, draft.document.evaluates ? evaluate : null)
+  const fields = withNulls(evaluated.value as Record<string, unknown>)
+  const findings = evaluated.screen([...check('profile', fields), ...checkRules(fields)])
+  const key = keyOf(draft, written, alone)
   return {
     entry: {
-      key,
-      profile: toProfile((checked.value ?? meant) as Declared),
+      key: typeof key === 'string' ? key : '',
+      profile: toProfile(fields),
       written,
-      variables,
-      place: (path) => placeOf(draft, path, 'value'),
+      variables: evaluated.variables,
+      place: (path) => placeOf(draft, path, path.length === 0 ? 'key' : 'value'),
       path: (path) => showPath([...draft.at, ...path]),
     },
-    problems,
+    problems: [...evaluated.findings, ...findings, ...(typeof key === 'string' ? [] : [key])].map((finding) =>
+      problemAt(draft, finding),
+    ),
   }
 }
 
-function keyOf(draft: Draft, title: unknown, index: number, count: number): string {
-  if (draft.key !== null) return draft.key
-  if (typeof title !== 'string' || hasTemplate(title)) return `profile-${index + 1}`
-  const key = title
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-  return draft.at.length === 0 && count === 1 && !isKey(key) ? 'profile' : key
+/** Empty values of the fields of a profile made null: they mean the same. An empty text stays: most fields do not take it. */
+export function withNulls(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, isEmptyValue(value) && value !== '' ? null : value]),
+  )
 }
 
 /** Defaults under a profile's own fields; `headers` by name, ignoring case, unless the profile empties them. */
-function merge(
-  defaults: Readonly<Record<string, unknown>>,
-  own: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const inherited = Object.fromEntries(
-    Object.entries(defaults).filter(([name]) => API_FIELDS.includes(name as never)),
-  )
-  const merged = { ...inherited, ...own }
+function merge({ defaults, own }: Draft): Record<string, unknown> {
+  const inherited = Object.entries(defaults).filter(([name]) => KNOWN_NAMES.defaults.includes(name))
+  const merged = { ...Object.fromEntries(inherited), ...own }
   if (isRecord(defaults.headers) && isRecord(own.headers) && !isEmptyValue(own.headers)) {
     const names = new Set(Object.keys(own.headers).map((name) => name.toLowerCase()))
     const kept = Object.entries(defaults.headers).filter(([name]) => !names.has(name.toLowerCase()))
@@ -134,58 +88,63 @@ function merge(
   return merged
 }
 
-function evaluateAll(value: unknown, path: Path, visit: (text: string, path: Path) => unknown): unknown {
-  if (typeof value === 'string') return hasTemplate(value) ? visit(value, path) : value
-  if (Array.isArray(value)) return value.map((item, index) => evaluateAll(item, [...path, index], visit))
-  if (!isRecord(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, evaluateAll(item, [...path, name], visit)]),
-  )
+/** The key as written, or the title in kebab-case, or what is wrong with it. Keys are shown, so no expression makes one. */
+function keyOf(
+  { key, at, own }: Draft,
+  { title }: Readonly<Record<string, unknown>>,
+  alone: boolean,
+): string | Finding {
+  if (key !== null) {
+    const expected = 'letters, digits, hyphens and underscores, first a letter or an underscore'
+    return isKey(key) ? key : wrongKey([], `expected a key of ${expected}`)
+  }
+  const isText = typeof title === 'string'
+  const made = isText && !hasExpression(title) ? kebab(title) : ''
+  if (isKey(made)) return made
+  if (at.length === 0 && alone) return 'profile'
+  // A title that is missing or no text is reported anyway.
+  if (!isText && !Object.hasOwn(own, 'id')) return ''
+  const why =
+    made === '' ? 'no key can be made of this title' : `the title makes \`${made}\`, which is no valid key`
+  return wrongKey(isText ? ['title'] : [], `${why}: write \`profiles\` as a map and choose a key`)
 }
 
-function sameHeaders(headers: unknown): Finding[] {
-  const names = isRecord(headers) ? Object.keys(headers) : []
-  return names
-    .filter((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index)
-    .map((name) => ({
-      path: ['headers', name],
-      part: 'key',
-      severity: 'error',
-      message: 'this header stands here twice: names ignore case',
-    }))
-}
+const kebab = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
 
-function toProfile(value: Partial<Declared>): DeclaredProfile {
-  const fields: Record<string, unknown> = {}
-  for (const name of API_FIELDS) if (value[name] !== undefined) fields[name] = value[name]
+function toProfile(value: Readonly<Record<string, unknown>>): DeclaredProfile {
+  const given = API_FIELDS.filter((name) => value[name] !== undefined).map((name) => [name, value[name]])
+  const fields: Record<string, unknown> = Object.fromEntries(given)
   if (typeof value.events === 'string') fields.events = value.events === '' ? null : [value.events]
   if (value.response_message === '') fields.response_message = null
-  if (value.channel !== undefined) fields.channel = canonicalChannel(value.channel)
+  if (typeof value.channel === 'string') fields.channel = canonicalChannel(value.channel)
   return {
-    id: value.id ?? null,
-    state: value.state ?? 'present',
-    previous_titles: value.previous_titles ?? [],
+    id: (value.id as string | undefined) ?? null,
+    state: value.state === 'absent' ? 'absent' : 'present',
+    previous_titles: Array.isArray(value.previous_titles) ? value.previous_titles : [],
     fields: fields as Partial<ProfileFields>,
   }
 }
 
-function placeOf(draft: Draft, path: Path, part: 'key' | 'value'): Place {
-  const place = part === 'key' ? draft.document.keyPlace : draft.document.place
-  const inherited = path.length > 0 && !has(draft.own, path) && has(draft.defaults, path)
-  return place(inherited ? ['defaults', ...path] : [...draft.at, ...path])
+/** A path of a draft in its document: that of the default where the profile inherits the field. */
+function pathIn({ at, own, defaults }: Draft, path: Path): Path {
+  const top = path.slice(0, 2)
+  const inherited = path.length > 0 && valueAt(own, top) === undefined && valueAt(defaults, top) !== undefined
+  return inherited ? ['defaults', ...path] : [...at, ...path]
 }
 
-function has(fields: unknown, path: Path): boolean {
-  return path.slice(0, 2).every((name, depth) => {
-    const parent = depth === 0 ? fields : step(fields, path[0] as string)
-    return typeof parent === 'object' && parent !== null && Object.hasOwn(parent, name)
-  })
+function placeOf(draft: Draft, path: Path, part: 'key' | 'value'): Place {
+  const at = pathIn(draft, path)
+  return part === 'key' ? draft.document.keyPlace(at) : draft.document.place(at)
 }
 
 /** Turns a finding about a draft into a located problem. */
-export const problemAt = (draft: Draft, finding: Finding): Problem => ({
-  severity: finding.severity,
-  place: placeOf(draft, finding.path, finding.part),
-  path: showPath([...draft.at, ...finding.path]),
-  message: finding.message,
+export const problemAt = (draft: Draft, { severity, path, part, message, found }: Finding): Problem => ({
+  severity,
+  place: placeOf(draft, path, part),
+  path: showPath(pathIn(draft, path)),
+  message: message + found,
 })

@@ -1,15 +1,25 @@
 import { conflicts } from './conflicts.ts'
 import type { Document } from './document.ts'
-import { type Draft, type Entry, isRecord, problemAt, resolve, step } from './entry.ts'
+import { type Draft, type Entry, problemAt, resolve, withNulls } from './entry.ts'
+import { evaluateAll } from './evaluation.ts'
 import type { Evaluate } from './expressions.ts'
-import { type Path, type Place, type Problem, showPath, showPlace } from './problem.ts'
-import { KNOWN_NAMES, manifestSchema } from './schema.ts'
-import { hasExpression } from './template.ts'
-import { check, type Finding } from './validate.ts'
+import { type Finding, type Place, type Problem, showPath, showPlace, wrongKey } from './problem.ts'
+import { KNOWN_NAMES } from './schema.ts'
+import { hasTemplate } from './template.ts'
+import { check } from './validate.ts'
+import { isRecord, valueAt } from './values.ts'
 
+/** The profiles that some texts declare, and what is to become of others on the account. */
 export interface Manifest {
   readonly entries: readonly Entry[]
-  readonly prune: { readonly title_prefix: string } | null
+  readonly prune: Prune | null
+}
+
+/** Profiles of the account whose title starts with this and that are not declared are to be deleted. */
+export interface Prune {
+  readonly title_prefix: string
+  /** The prefix as it may be shown: as an expression where one makes it. */
+  readonly written: string
 }
 
 /** A manifest that is null holds errors; warnings may stand beside a good one. Problems are in the order of the files. */
@@ -26,120 +36,127 @@ export const MAX_PROFILES = 5000
  * problem at once. `evaluate` is null where no text holds an expression.
  */
 export function loadManifest(documents: readonly Document[], evaluate: Evaluate | null): Loaded {
-  const problems: Problem[] = []
-  const drafts: Draft[] = []
-  let prune: { title_prefix: string; place: Place } | null = null
-  for (const document of documents) {
-    const opened = open(document)
-    problems.push(...opened.problems)
-    drafts.push(...opened.drafts)
-    if (opened.prune === null) continue
-    const place = document.keyPlace(['prune'])
-    if (prune !== null) {
-      const message = `only one \`prune\` may stand in a manifest; the other is at ${showPlace(prune.place)}`
-      problems.push({ severity: 'error', place, path: 'prune', message })
-    }
-    prune = { ...opened.prune, place }
+  const opened = documents.map((document) => open(document, evaluate))
+  const drafts = opened.flatMap((each) => each.drafts)
+  const excess = drafts[MAX_PROFILES]
+  if (excess !== undefined) {
+    const message = `a manifest may declare ${MAX_PROFILES} profiles, this one has ${drafts.length}: split it over several steps`
+    return { manifest: null, problems: [problemAt(excess, wrongKey([], message))] }
   }
-  const first = drafts[MAX_PROFILES]
-  if (first !== undefined) {
-    const message = `a manifest may declare ${MAX_PROFILES} profiles, this one has ${drafts.length}: split it over several accounts or steps`
-    return {
-      manifest: null,
-      problems: [problemAt(first, { path: [], part: 'key', severity: 'error', message })],
-    }
-  }
-  const entries = drafts.flatMap((draft, index) => {
-    const resolved = resolve(draft, index, drafts.length, evaluate)
-    problems.push(...resolved.problems)
-    return resolved.entry === null ? [] : [resolved.entry]
-  })
-  problems.push(...conflicts(entries))
-  const unique = [...new Map(problems.map((problem) => [identity(problem), problem])).values()]
-  const failed = unique.some(({ severity }) => severity === 'error')
+  const resolved = drafts.map((draft) => resolve(draft, drafts.length === 1, evaluate))
+  const entries = resolved.map(({ entry }) => entry)
+  const prunes = opened.flatMap(({ prune }) => prune ?? [])
+  const all = [
+    ...opened.flatMap(({ problems }) => problems),
+    ...secondPrunes(prunes),
+    ...resolved.flatMap(({ problems }) => problems),
+    ...conflicts(entries),
+  ]
+  // A default that is wrong is found once in `defaults` and once in every profile that inherits it.
+  const problems = [...new Map(all.map((problem) => [identity(problem), problem])).values()]
   return {
-    manifest: failed ? null : { entries, prune: prune && { title_prefix: prune.title_prefix } },
-    problems: unique.sort(byPlace(documents)),
+    manifest: problems.some(({ severity }) => severity === 'error')
+      ? null
+      : { entries, prune: prunes[0]?.rule ?? null },
+    problems: sorted(problems, documents),
   }
 }
 
 const identity = ({ place, message }: Problem): string => `${showPlace(place)} ${message}`
-const byPlace =
-  (documents: readonly Document[]) =>
-  (a: Problem, b: Problem): number => {
-    const order = (problem: Problem): number =>
-      documents.findIndex(({ name }) => name === problem.place.source)
-    return order(a) - order(b) || a.place.line - b.place.line || a.place.column - b.place.column
-  }
 
-interface Opened {
-  drafts: Draft[]
-  prune: { title_prefix: string } | null
-  problems: Problem[]
-}
-
-/** Takes a document apart into drafts: a manifest in map or list form, or a single profile as it is. */
-function open(document: Document): Opened {
-  const root = document.value
-  const fail = (message: string): Opened => ({
-    drafts: [],
-    prune: null,
-    problems: [{ severity: 'error', place: document.place([]), path: '', message }],
-  })
-  if (root === null || root === undefined)
-    return fail('it is empty: expected `profiles:` with callback profiles')
-  if (!isRecord(root)) return fail('expected `profiles:` with callback profiles, or a single profile')
-  if (isSingleProfile(root)) {
-    return { drafts: [{ document, at: [], key: null, own: root, defaults: {} }], prune: null, problems: [] }
-  }
-  const { value, findings } = check(manifestSchema, root, [...KNOWN_NAMES.manifest])
-  const problems = findings
-    .filter(({ path, part }) => part === 'key' || !hasExpression(path.reduce<unknown>(step, root)))
-    .map((finding) => problemIn(document, [], finding))
-  const defaults = isRecord(root.defaults) ? root.defaults : {}
-  const profiles = root.profiles
-  const drafts = Array.isArray(profiles)
-    ? profiles.map((own, index) => ({ key: null, own, at: ['profiles', index] as Path }))
-    : Object.entries(isRecord(profiles) ? profiles : {}).map(([key, own]) => ({
-        key,
-        own,
-        at: ['profiles', key] as Path,
-      }))
-  const good = drafts.filter(({ own, at }) => {
-    if (isRecord(own)) return true
-    problems.push(
-      problemIn(document, at, {
-        path: [],
-        part: 'key',
-        severity: 'error',
-        message: 'expected an object with the fields of a profile',
-      }),
-    )
-    return false
-  })
-  return {
-    drafts: good.map((draft) => ({
-      ...draft,
-      own: draft.own as Record<string, unknown>,
-      document,
-      defaults,
-    })),
-    prune: value?.prune ?? null,
-    problems,
-  }
-}
-
-function isSingleProfile(root: Record<string, unknown>): boolean {
-  const names = Object.keys(root)
-  const manifestOnly: readonly string[] = ['version', 'defaults', 'prune', 'profiles', 'profile']
-  return (
-    !names.some((name) => manifestOnly.includes(name)) &&
-    names.some((name) => KNOWN_NAMES.profile.includes(name as never))
+/** Problems in the order of the documents, and in each from top to bottom. */
+function sorted(problems: readonly Problem[], documents: readonly Document[]): Problem[] {
+  const order = new Map(documents.map(({ name }, index) => [name, index]))
+  const rank = ({ place }: Problem): number => order.get(place.source) ?? 0
+  return problems.toSorted(
+    (a, b) => rank(a) - rank(b) || a.place.line - b.place.line || a.place.column - b.place.column,
   )
 }
 
-function problemIn(document: Document, base: Path, finding: Finding): Problem {
-  const path = [...base, ...finding.path]
-  const place = finding.part === 'key' ? document.keyPlace(path) : document.place(path)
-  return { severity: finding.severity, place, path: showPath(path), message: finding.message }
+interface PlacedPrune {
+  readonly rule: Prune
+  readonly place: Place
 }
+
+function secondPrunes([first, ...others]: readonly PlacedPrune[]): Problem[] {
+  if (first === undefined) return []
+  const message = `only one \`prune\` may stand in a manifest; the other is at ${showPlace(first.place)}`
+  return others.map(({ place }) => ({ severity: 'error', place, path: 'prune', message }))
+}
+
+interface Opened {
+  readonly drafts: readonly Draft[]
+  readonly prune: PlacedPrune | null
+  readonly problems: readonly Problem[]
+}
+
+/** Takes a document apart into drafts: a manifest in map or list form, or a single profile as it is. */
+function open(document: Document, evaluate: Evaluate | null): Opened {
+  const root = document.value
+  if (!isRecord(root)) {
+    const found = root === null || root === undefined ? 'it is empty: ' : ''
+    const message = `${found}expected \`profiles:\` with callback profiles, or a single profile`
+    return { drafts: [], prune: null, problems: [problemIn(document, wrongKey([], message))] }
+  }
+  if (isSingleProfile(root)) {
+    return { drafts: [{ document, at: [], key: null, own: root, defaults: {} }], prune: null, problems: [] }
+  }
+  const defaults = isRecord(root.defaults) ? root.defaults : {}
+  const evaluated = evaluateAll({ prune: root.prune }, document.evaluates ? evaluate : null)
+  const { prune } = evaluated.value as { prune: unknown }
+  const checked = check('manifest', {
+    ...root,
+    ...(isRecord(root.defaults) && { defaults: withNulls(root.defaults) }),
+    ...('prune' in root && { prune }),
+  })
+  const findings = evaluated.screen(checked.filter(({ path }) => !isOpenDefault(root, path)))
+  const drafts = draftsOf(root.profiles)
+  const misshapen = drafts.filter(({ own }) => !isRecord(own))
+  const shape = 'expected an object with the fields of a profile'
+  return {
+    drafts: drafts.flatMap(({ own, ...draft }) =>
+      isRecord(own) ? [{ ...draft, own, document, defaults }] : [],
+    ),
+    prune: pruneOf(prune, root.prune, document),
+    problems: [...evaluated.findings, ...findings, ...misshapen.map(({ at }) => wrongKey(at, shape))].map(
+      (finding) => problemIn(document, finding),
+    ),
+  }
+}
+
+/** The profiles of a manifest by key or in a list, whatever they are. */
+function draftsOf(profiles: unknown): (Pick<Draft, 'key' | 'at'> & { own: unknown })[] {
+  if (Array.isArray(profiles))
+    return profiles.map((own: unknown, index) => ({ key: null, own, at: ['profiles', index] }))
+  return Object.entries(isRecord(profiles) ? profiles : {}).map(([key, own]) => ({
+    key,
+    own,
+    at: ['profiles', key],
+  }))
+}
+
+function pruneOf(prune: unknown, written: unknown, document: Document): PlacedPrune | null {
+  const prefix = valueAt(prune, ['title_prefix'])
+  if (typeof prefix !== 'string') return null
+  const rule = { title_prefix: prefix, written: String(valueAt(written, ['title_prefix'])) }
+  return { rule, place: document.keyPlace(['prune']) }
+}
+
+/** Expressions in defaults are evaluated, and the values checked, in the profiles that inherit them. */
+const isOpenDefault = (root: unknown, path: Finding['path']): boolean =>
+  path[0] === 'defaults' && hasTemplate(valueAt(root, path))
+
+function isSingleProfile(root: Record<string, unknown>): boolean {
+  const manifestOnly = [...KNOWN_NAMES.manifest, 'profile']
+  return (
+    !manifestOnly.some((name) => Object.hasOwn(root, name)) &&
+    KNOWN_NAMES.profile.some((name) => Object.hasOwn(root, name))
+  )
+}
+
+const problemIn = (document: Document, { severity, path, part, message, found }: Finding): Problem => ({
+  severity,
+  place: part === 'key' ? document.keyPlace(path) : document.place(path),
+  path: showPath(path),
+  message: message + found,
+})

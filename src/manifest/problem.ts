@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { distance } from 'fastest-levenshtein'
 
 /** Where something stands. `line` and `column` count from 1. */
 export interface Place {
@@ -19,7 +19,38 @@ export interface Problem {
   readonly message: string
 }
 
+/** Steps from a value to a part of it: names of objects, indexes of lists. */
 export type Path = readonly (string | number)[]
+
+/** Something wrong or doubtful with a value, before it is known where that stands. */
+export interface Finding {
+  readonly severity: Problem['severity']
+  /** Path from the value that was checked. */
+  readonly path: Path
+  /** Whether the name or the value is what is wrong. */
+  readonly part: 'key' | 'value'
+  readonly message: string
+  /** Words after the message that repeat the value; not for a value that an expression made. */
+  readonly found: string
+}
+
+/** An error with the value at a path. */
+export const wrongValue = (path: Path, message: string, found = ''): Finding => ({
+  severity: 'error',
+  path,
+  part: 'value',
+  message,
+  found,
+})
+
+/** An error with the name at a path, or with its absence. */
+export const wrongKey = (path: Path, message: string): Finding => ({
+  severity: 'error',
+  path,
+  part: 'key',
+  message,
+  found: '',
+})
 
 /** Writes a path as people type it: `profiles.orders.headers.x-source`, `profiles[2].url`. */
 export function showPath(path: Path): string {
@@ -38,36 +69,42 @@ export function showProblem(problem: Problem): string {
   return `${showPlace(problem.place)}  ${path}${problem.message}`
 }
 
-/** Other names that people give to a field of the API. */
-const ALIASES: Readonly<Record<string, string>> = {
-  profile_id: 'id',
-  profileid: 'id',
-  name: 'title',
-  method: 'http_method',
-  httpmethod: 'http_method',
-  callback_url: 'url',
-  endpoint: 'url',
-  payload: 'body',
-  encryption: 'enc',
-  algorithm: 'algo',
-  event: 'events',
-  header: 'headers',
-  profile: 'profiles',
-}
+/** Other names that people give to a field of the API, in small letters without separators. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['profileid', 'id'],
+  ['name', 'title'],
+  ['method', 'http_method'],
+  ['callbackurl', 'url'],
+  ['endpoint', 'url'],
+  ['payload', 'body'],
+  ['response', 'response_message'],
+  ['encryption', 'enc'],
+  ['algorithm', 'algo'],
+  ['profile', 'profiles'],
+])
 
 /** `` — did you mean `x`?`` for the known name nearest to a mistyped one, ignoring case; empty where none is near. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const typed = name.toLowerCase().replaceAll('-', '_')
-  const byCase = known.find((candidate) => candidate.toLowerCase().replaceAll('-', '_') === typed)
-  const alias = ALIASES[typed]
-  const near = byCase ?? (alias !== undefined && known.includes(alias) ? alias : nearest(name, known))
+  const near = nearest(name, known)
   return near === null ? '' : ` — did you mean \`${near}\`?`
 }
 
+/** Longest name that is compared: no known one is nearly as long. */
+const MAX_NAME = 100
+
 function nearest(name: string, known: readonly string[]): string | null {
-  if (known.length === 0 || name.length > 100) return null
-  const lower = known.map((candidate) => candidate.toLowerCase())
-  const best = closest(name.toLowerCase(), lower)
-  const allowed = Math.max(1, Math.floor(best.length / 3))
-  return distance(name.toLowerCase(), best) <= allowed ? (known[lower.indexOf(best)] ?? null) : null
+  if (known.length === 0 || name.length > MAX_NAME) return null
+  const typed = bare(name)
+  const alias = ALIASES.get(typed)
+  if (alias !== undefined && known.includes(alias)) return alias
+  const costs = known.map((candidate) => cost(typed, bare(candidate)))
+  const least = Math.min(...costs)
+  const best = known[costs.indexOf(least)] ?? ''
+  return least <= Math.max(1, Math.floor(bare(best).length / 3)) ? best : null
 }
+
+/** Number of slips between two names. Swapped letters are the commonest one. */
+const cost = (a: string, b: string): number => (letters(a) === letters(b) ? Number(a !== b) : distance(a, b))
+
+const letters = (name: string): string => [...name].sort().join('')
+const bare = (name: string): string => name.toLowerCase().replace(/[-_\s]/g, '')

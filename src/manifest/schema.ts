@@ -33,22 +33,14 @@ export const API_FIELDS = [
 ] as const
 export type ApiField = (typeof API_FIELDS)[number]
 
-const IV_LENGTH = 16
 const KEY_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]*$/
 const TITLE_PATTERN = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*$/
+const PREFIX_PATTERN = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)* ?$/
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a header value must not hold one
 const HEADER_VALUE = /^[^\u0000-\u0008\u000a-\u001f\u007f]*$/
 const ID_PATTERN = /^(?!\.{1,2}$)[^\s/?#\\]+$/
 
-const characters = (text: string): number => [...text].length
-
-/** Key length in characters (16, 24 or 32) that an algorithm of {@link ALGORITHMS} takes: its bits divided by eight. */
-export const keyLength = (algo: string): number => Number(algo.split('-')[1]) / 8
-
-const isText = (value: unknown): value is string => typeof value === 'string'
-const fieldOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
 const listed = (names: readonly string[]): string => names.join(', ')
 
 const enc = z
@@ -74,22 +66,6 @@ const enc = z
     },
     { error: 'expected an object with `algo`, `key` and `IV`' },
   )
-  .refine(
-    (value) =>
-      !(ALGORITHMS as readonly string[]).includes(value.algo) ||
-      characters(value.key) === keyLength(value.algo),
-    {
-      path: ['key'],
-      error: ({ input }) =>
-        `expected ${keyLength(fieldOf(input, 'algo') as string)} characters for ${fieldOf(input, 'algo')}`,
-      when: ({ value }) => isText(fieldOf(value, 'algo')) && isText(fieldOf(value, 'key')),
-    },
-  )
-  .refine((value) => characters(value.IV) === IV_LENGTH, {
-    path: ['IV'],
-    error: `expected ${IV_LENGTH} characters`,
-    when: ({ value }) => isText(fieldOf(value, 'IV')),
-  })
   .meta({
     title: 'Payload encryption',
     description: 'Encrypts the callback payload. `null` means: no encryption.',
@@ -128,7 +104,7 @@ const fields = {
       pattern: '^[Hh][Tt][Tt][Pp][Ss]?://',
     }),
   body: z
-    .record(z.string(), z.json({ error: 'expected a JSON value' }), { error: 'expected an object' })
+    .record(z.string(), z.unknown(), { error: 'expected an object' })
     .nullable()
     .meta({
       title: 'Body',
@@ -166,7 +142,9 @@ const fields = {
       examples: ['sms', 'default', 'voice', 'email', 'whatsapp'],
     }),
   events: z
-    .union([z.string(), z.array(z.string())], { error: 'expected a list of event names' })
+    .union([z.string(), z.array(z.string({ error: 'expected an event name as text' }))], {
+      error: 'expected a list of event names',
+    })
     .nullable()
     .meta({
       title: 'Events',
@@ -185,7 +163,9 @@ const management = {
       examples: ['SG_0f8fad5b-d9cb-469f-a165-70867728950e'],
     }),
   previous_titles: z
-    .array(z.string().min(1, { error: 'expected a title' }), { error: 'expected a list of titles' })
+    .array(z.string({ error: 'expected a title as text' }).min(1, { error: 'expected a title' }), {
+      error: 'expected a list of titles',
+    })
     .nullable()
     .meta({
       title: 'Previous titles',
@@ -199,47 +179,13 @@ const management = {
   }),
 }
 
-/** Any profile's fields, each of them optional: what `defaults` may hold, and the base of {@link profileSchema}. */
-const optionalFields = z.strictObject({ ...management, ...fields }).partial()
-
-const declared = (value: unknown): boolean => fieldOf(value, 'state') !== 'absent'
-const isGiven = (name: ApiField) => (value: unknown) => fieldOf(value, name) !== undefined
-const neededForCreate = (name: ApiField, what: string) => ({
-  path: [name],
-  error: `\`${name}\` is missing: expected ${what}`,
-  when: ({ value }: { value: unknown }) =>
-    fieldOf(value, 'id') === undefined && (name === 'title' || declared(value)),
-})
-
-const isSms = (channel: unknown): boolean => isText(channel) && channel.toLowerCase() === 'sms'
-const isDefaultChannel = (channel: unknown): boolean =>
-  channel === undefined || channel === null || (isText(channel) && /^(default)?$/i.test(channel))
-const eventList = (value: unknown): string[] => {
-  const events = fieldOf(value, 'events')
-  return isText(events) ? [events] : Array.isArray(events) ? events.filter(isText) : []
-}
-
-/** One profile after `defaults` were merged and empty values made `null`: field rules and the rules between fields. */
-export const profileSchema = optionalFields
-  .refine(isGiven('title'), neededForCreate('title', 'the name of the profile on the account'))
-  .refine(isGiven('http_method'), neededForCreate('http_method', `one of ${listed(HTTP_METHODS)}`))
-  .refine(isGiven('url'), neededForCreate('url', 'the address that Kaleyra calls'))
-  .refine(isGiven('body'), {
-    path: ['body'],
-    error: ({ input }) =>
-      `\`body\` is missing: ${fieldOf(input, 'http_method')} needs one (\`{}\` for an empty one)`,
-    when: ({ value }) => declared(value) && ['POST', 'PUT'].includes(fieldOf(value, 'http_method') as string),
-  })
-  .refine((value) => eventList(value).every((name) => (SMS_EVENTS as readonly string[]).includes(name)), {
-    path: ['events'],
-    error: `expected ${listed(SMS_EVENTS)}: channel \`sms\` has no other event`,
-    when: ({ value }) => isSms(fieldOf(value, 'channel')),
-  })
-  .refine((value) => eventList(value).length === 0, {
-    path: ['events'],
-    error: 'expected no events: they need `channel: sms`',
-    when: ({ value }) => isDefaultChannel(fieldOf(value, 'channel')) && fieldOf(value, 'id') === undefined,
-  })
+/**
+ * One profile after `defaults` were merged and empty values made `null`: the rules of each field. What fields say of each
+ * other is in `rules.ts`.
+ */
+export const profileSchema = z
+  .strictObject({ ...management, ...fields })
+  .partial()
   .meta({ title: 'Profile', description: 'One callback profile.' })
 
 /** A declared profile as its author means it: API field names, a field that is `undefined` is not managed. */
@@ -254,20 +200,20 @@ export const manifestSchema = z
       description: 'Version of the manifest format.',
       default: 1,
     }),
-    defaults: optionalFields
-      .omit({ id: true, title: true, previous_titles: true, state: true })
-      .nullable()
-      .optional()
-      .meta({
-        title: 'Defaults',
-        description: 'Merged under every profile of this file; `headers` merge by name.',
-      }),
+    defaults: z.strictObject(fields).omit({ title: true }).partial().nullable().optional().meta({
+      title: 'Defaults',
+      description: 'Merged under every profile of this file; `headers` merge by name.',
+    }),
     prune: z
       .strictObject(
         {
           title_prefix: z
-            .string({ error: 'expected text' })
+            .string({ error: 'expected the start of a title as text' })
             .min(3, { error: 'expected 3 or more characters' })
+            .regex(PREFIX_PATTERN, {
+              error:
+                'expected letters, digits, hyphens, underscores and single spaces, with no space at the start',
+            })
             .meta({
               title: 'Title prefix',
               description:
@@ -296,12 +242,16 @@ export const manifestSchema = z
   })
   .meta({ title: 'Callback profiles', description: 'Callback profiles of a Kaleyra account.' })
 
-/** Tells whether a text may be a profile's key. The rule keeps keys usable in output names (assumption-free: ours). */
+/** Tells whether a text may be a profile's key. Ours: it names an output. */
 export const isKey = (text: string): boolean => KEY_PATTERN.test(text)
 
-/** Names that may stand in a profile, a manifest and `enc`, for suggestions. */
-export const KNOWN_NAMES = {
-  profile: [...Object.keys(management), ...API_FIELDS],
+/** Names that may stand in each object of a manifest. */
+export const KNOWN_NAMES: Readonly<
+  Record<'manifest' | 'profile' | 'defaults' | 'prune' | 'enc', readonly string[]>
+> = {
   manifest: Object.keys(manifestSchema.shape),
+  profile: [...Object.keys(management), ...API_FIELDS],
+  defaults: API_FIELDS.filter((name) => name !== 'title'),
+  prune: ['title_prefix'],
   enc: ['algo', 'key', 'IV', 'params'],
-} as const
+}

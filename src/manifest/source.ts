@@ -1,6 +1,6 @@
 /** Reads the texts of a manifest: files of the workspace, or inputs. The only part of the manifest that touches files. */
 import { glob, readFile, realpath, stat } from 'node:fs/promises'
-import { isAbsolute, join, relative, sep } from 'node:path'
+import { isAbsolute, join, normalize, relative, sep } from 'node:path'
 import type { FieldInput, ManifestSource } from '../inputs.ts'
 import { type Document, parseSource, type Source } from './document.ts'
 import type { Path, Place, Problem } from './problem.ts'
@@ -20,17 +20,13 @@ export async function readSource(source: ManifestSource, workspace: string): Pro
     source.kind === 'inline'
       ? [{ name: 'input profiles', file: null, text: source.text }]
       : await readFiles(source.patterns, source.implied, workspace)
-  return collect(texts.map((text) => ('severity' in text ? text : parseSource(text))))
-}
-
-function collect(results: (Problem | ReturnType<typeof parseSource>)[]): Read {
-  const read: Read = { documents: [], problems: [] }
-  for (const result of results) {
-    if ('severity' in result) read.problems.push(result)
-    else if (result.document === null) read.problems.push(...result.problems)
-    else read.documents.push(result.document)
+  const parsed = texts.map((text) =>
+    'severity' in text ? { document: null, problems: [text] } : parseSource(text),
+  )
+  return {
+    documents: parsed.flatMap(({ document }) => document ?? []),
+    problems: parsed.flatMap(({ problems }) => problems),
   }
-  return read
 }
 
 async function readFiles(
@@ -38,40 +34,43 @@ async function readFiles(
   implied: boolean,
   workspace: string,
 ): Promise<(Source | Problem)[]> {
-  const found: (Source | Problem)[] = []
-  const seen = new Set<string>()
+  const found = new Map<string, Source | Problem>()
   for (const pattern of patterns) {
     const paths = await expand(pattern, workspace)
-    if (paths.length === 0) found.push(fileProblem(pattern, 'no file of the workspace matches this pattern'))
-    for (const path of paths) {
-      const text = await readText(path, workspace, implied)
-      if (seen.has(path)) continue
-      seen.add(path)
-      found.push(text)
-    }
+    if (paths.length === 0)
+      found.set(pattern, fileProblem(pattern, 'no file of the workspace matches this pattern'))
+    for (const path of paths) if (!found.has(path)) found.set(path, await readText(path, workspace, implied))
   }
-  return found
+  return [...found.values()]
 }
 
+/** The files that a path or glob means, from the workspace's root, with `/` and in order. None in `node_modules`. */
 async function expand(pattern: string, workspace: string): Promise<string[]> {
-  if (!/[*?[\]{}]/.test(pattern)) return [pattern.replace(/^(\.\/)+/, '')]
+  const path = normalize(pattern).split(sep).join('/')
+  // A glob that leaves the workspace would search the whole disk: it is refused like a path that does.
+  if (!/[*?[\]{}]/.test(path) || isAbsolute(path) || leaves(path)) return [path]
   const paths: string[] = []
-  for await (const entry of glob(pattern, { cwd: workspace, withFileTypes: true })) {
+  const exclude = ({ name }: { name: string }): boolean => name === 'node_modules'
+  for await (const entry of glob(path, { cwd: workspace, withFileTypes: true, exclude })) {
     if (!entry.isDirectory())
       paths.push(relative(workspace, join(entry.parentPath, entry.name)).split(sep).join('/'))
   }
   return paths.sort()
 }
 
+/** Tells whether a normalized relative path leads out of where it starts. */
+const leaves = (path: string): boolean => path.split(/[/\\]/)[0] === '..'
+
 async function readText(path: string, workspace: string, implied: boolean): Promise<Source | Problem> {
   if (path.includes('\0') || isAbsolute(path))
     return fileProblem(path, 'expected a path relative to the workspace')
+  const outside = 'this file is outside the workspace: a manifest has to be inside'
+  if (leaves(path)) return fileProblem(path, outside)
   try {
     const root = await realpath(workspace)
     const real = await realpath(join(root, path))
-    if (real !== root && !real.startsWith(root + sep)) {
-      return fileProblem(path, 'this file is outside the workspace: a manifest has to be inside')
-    }
+    const inside = relative(root, real)
+    if (isAbsolute(inside) || leaves(inside)) return fileProblem(path, outside)
     const facts = await stat(real)
     if (!facts.isFile()) {
       return fileProblem(
@@ -102,43 +101,37 @@ function readFailure(error: NodeJS.ErrnoException, implied: boolean): string {
 
 const fileProblem = (path: string, message: string): Problem => ({
   severity: 'error',
-  place: { source: path, file: null, line: 1, column: 1 },
+  place: start(path),
   path: '',
   message,
 })
 
 /** One document made of single-profile inputs: each field is a text of its own, and is named after its input. */
 function readFields(fields: readonly FieldInput[]): Read {
-  const parts = new Map<string, Document>()
-  const problems: Problem[] = []
-  for (const { input, field, text, structured } of fields) {
-    const name = `input ${input}`
-    const place: Place = { source: name, file: null, line: 1, column: 1 }
-    if (!structured) {
-      parts.set(field, {
-        name,
-        evaluates: false,
-        templated: false,
-        value: text,
-        place: () => place,
-        keyPlace: () => place,
-      })
-      continue
-    }
-    const parsed = parseSource({ name, file: null, text })
-    problems.push(...parsed.problems)
-    if (parsed.document !== null) parts.set(field, parsed.document)
+  const read = fields.map(({ input, field, text, structured }) => {
+    const source: Source = { name: `input ${input}`, file: null, text }
+    return { field, source, ...(structured ? parseSource(source) : { document: null, problems: [] }) }
+  })
+  const parts = new Map(read.map((part) => [part.field, part]))
+  const placeOf = ([field, ...rest]: Path, part: 'place' | 'keyPlace'): Place => {
+    const found = parts.get(String(field))
+    if (found !== undefined) return found.document?.[part](rest) ?? start(found.source.name)
+    return start(field === undefined ? 'inputs' : `input ${String(field).replaceAll('_', '-')}`)
   }
-  const missing: Place = { source: 'inputs', file: null, line: 1, column: 1 }
-  const placeOf = ([field, ...rest]: Path, part: 'place' | 'keyPlace'): Place =>
-    parts.get(String(field))?.[part](rest) ?? missing
+  // A text that cannot be read stands for an empty value, so that the other fields are checked all the same.
+  const values = read.map(({ field, source, document, problems }): [string, unknown] => [
+    field,
+    document !== null ? document.value : problems.length > 0 ? null : source.text,
+  ])
   const document: Document = {
     name: 'inputs',
     evaluates: false,
     templated: false,
-    value: Object.fromEntries([...parts].map(([field, { value }]) => [field, value])),
+    value: Object.fromEntries(values),
     place: (path) => placeOf(path, 'place'),
     keyPlace: (path) => placeOf(path, 'keyPlace'),
   }
-  return { documents: problems.length === 0 ? [document] : [], problems }
+  return { documents: [document], problems: read.flatMap(({ problems }) => problems) }
 }
+
+const start = (source: string): Place => ({ source, file: null, line: 1, column: 1 })

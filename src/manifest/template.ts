@@ -7,6 +7,9 @@ export type Part =
 const OPEN = '${{'
 const ESCAPED = '$${{'
 
+/** Writes a text so that every `${{` in it is meant literally. */
+export const escapeTemplate = (text: string): string => text.replaceAll(OPEN, () => ESCAPED)
+
 /** Tells whether a value is text with `${{` in it, escaped or not. */
 export const hasTemplate = (value: unknown): boolean => typeof value === 'string' && value.includes(OPEN)
 

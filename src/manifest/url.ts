@@ -8,8 +8,10 @@ const PLACEHOLDER = /<[^<>\s]+>/g
 export function urlProblem(text: string): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the parser would drop them silently
   if (/[\s\u0000-\u001f\u007f]/.test(text)) return 'expected a URL without spaces or line breaks'
-  const bare = text.replace(PLACEHOLDER, 'x')
+  // A placeholder may be any part but the scheme: a name in most places, digits in that of the port.
+  const [bare, numeric] = [text.replace(PLACEHOLDER, 'x'), text.replace(PLACEHOLDER, '1')]
   if (!/^https?:\/\//i.test(bare)) return 'expected a URL that starts with https:// or http://'
-  if (!URL.canParse(bare)) return 'expected a URL with a host, such as https://hooks.example.com/path'
+  if (!URL.canParse(bare) && !URL.canParse(numeric))
+    return 'expected a URL with a host, such as https://hooks.example.com/path'
   return null
 }

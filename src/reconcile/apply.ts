@@ -25,28 +25,28 @@ export interface ApplyContext extends Omit<WriteContext, 'takeDeletion'> {
 }
 
 /**
- * Applies every step: first what earlier runs left over, then what is declared, then what is to be pruned. Wrong
+ * Carries out every step: first what earlier runs left over, then what is declared, then what is to be pruned. Wrong
  * credentials and a stop end all that has not started; everything else ends its own profile only.
  */
 export async function apply({ plan, steps }: Planned, context: ApplyContext): Promise<Result[]> {
   const limit = pLimit(context.concurrency)
   let left = context.maxDeletes - deletions(plan.counts)
   const takeDeletion = (): boolean => left-- > 0
-  let fatal: KaleyraError | null = null
+  let fatal: Error | null = null
 
   const run = async (step: Step): Promise<Result> => {
     const { change } = step
     const idle = { change, verb: change.verb, id: change.id, wrote: false, error: null }
     if (change.verb === 'unchanged' || change.verb === 'report') return idle
-    if (fatal !== null) return { ...idle, error: new Error(`not tried: ${fatal.message}`, { cause: fatal }) }
-    if (context.stop.aborted) return { ...idle, error: new Error('not tried: the run was cancelled') }
+    if (fatal !== null) return { ...idle, error: new Error(NOT_ADMITTED, { cause: fatal }) }
+    if (context.cancellation.stop.aborted) return { ...idle, error: new Error(CANCELLED) }
     const tracked = track(context.writer)
     try {
       const written = await carryOut(step, { ...context, takeDeletion, writer: tracked.writer })
       return { change, ...written, wrote: tracked.wrote() }
     } catch (error) {
       if (!(error instanceof Error)) throw error
-      if (error instanceof KaleyraError && error.kind === 'credentials') fatal = error
+      if (refusesCredentials(error)) fatal = error
       return { ...idle, wrote: tracked.wrote(), error }
     }
   }
@@ -67,6 +67,12 @@ export async function apply({ plan, steps }: Planned, context: ApplyContext): Pr
   return steps.flatMap((step) => results.get(step) ?? [])
 }
 
+const NOT_ADMITTED = 'not tried, since the API refused the credentials of this run'
+const CANCELLED = 'not tried: the run was cancelled'
+
+const refusesCredentials = (error: unknown): boolean =>
+  error instanceof KaleyraError && (error.kind === 'credentials' || refusesCredentials(error.cause))
+
 async function carryOut(step: Step, context: WriteContext): Promise<Written> {
   const { change, entry, remote, seen } = step
   if (remote === null) {
@@ -77,7 +83,7 @@ async function carryOut(step: Step, context: WriteContext): Promise<Written> {
   if (entry === null) throw new TypeError('only declared profiles are written')
   return change.verb === 'replace'
     ? replace({ ...step, entry, remote }, context)
-    : update({ ...step, remote }, context)
+    : update({ ...step, entry, remote }, context)
 }
 
 /** Deletes a profile that is still what the plan says it is. */
@@ -91,7 +97,7 @@ async function remove(
       kind: 'refused',
       operation: `delete profile "${change.title}" (${remote.id})`,
       status: null,
-      said: `it is titled "${titleOf(now)}" by now and was left alone`,
+      said: 'it has another title by now and was left alone',
       hint: 'Review the new plan and run again.',
     })
   }

@@ -1,3 +1,4 @@
+import type { Cancellation } from '../cancellation.ts'
 import type { Clock } from '../clock.ts'
 import type { Reader, Writer } from '../kaleyra/client.ts'
 import type { Directory } from '../kaleyra/directory.ts'
@@ -9,6 +10,7 @@ export interface ReadContext {
   readonly reader: Reader
   readonly directory: Directory
   readonly clock: Clock
+  readonly cancellation: Cancellation
 }
 
 /** What carrying out a step needs. */
@@ -19,8 +21,6 @@ export interface WriteContext extends ReadContext {
   readonly allowDelete: boolean
   /** Takes one of the deletions that `max-deletes` still permits; false where none is left. */
   readonly takeDeletion: () => boolean
-  /** Once aborted, nothing new is started. */
-  readonly stop: AbortSignal
 }
 
 /** What became of a profile. */
@@ -41,20 +41,25 @@ const PAUSE_MS = 1500
  * last.
  */
 export async function settled<Value>(
-  clock: Clock,
+  { clock, cancellation }: ReadContext,
   look: () => Promise<Value>,
   accept: (value: Value) => boolean,
 ): Promise<Value> {
   for (let tries = 1; ; tries += 1) {
     const value = await look()
     if (tries >= TRIES || accept(value)) return value
-    await clock.sleep(PAUSE_MS)
+    await rest(clock, PAUSE_MS, cancellation.end)
   }
 }
 
 /** Reads a profile until it is as `accept` wants it, see {@link settled}. */
 export const readSettled = (
-  { clock, reader }: ReadContext,
+  context: ReadContext,
   id: string,
   accept: (profile: RemoteProfile | null) => boolean,
-): Promise<RemoteProfile | null> => settled(clock, () => reader.get(id), accept)
+): Promise<RemoteProfile | null> => settled(context, () => context.reader.get(id), accept)
+
+/** Waits for `ms` milliseconds, or until the signal is aborted. */
+export async function rest(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  await clock.sleep(ms, signal).catch(() => {})
+}

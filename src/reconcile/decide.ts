@@ -2,9 +2,10 @@
 import type { OnExisting } from '../inputs.ts'
 import { type Entry, shownTitle } from '../manifest/entry.ts'
 import type { Manifest } from '../manifest/load.ts'
+import { hasExpression } from '../manifest/template.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
-import { type Difference, difference } from './diff.ts'
-import { type Observation, type Observed, titleOf } from './observe.ts'
+import { type Difference, difference, fieldOf, SECRET } from './diff.ts'
+import { type Observation, type Observed, replacedTitle, titleOf } from './observe.ts'
 import { type Change, nameOf, type Plan, planOf, type Verb } from './plan.ts'
 import { maskedFields } from './replacement.ts'
 
@@ -16,8 +17,10 @@ export interface Step {
   readonly remote: RemoteProfile | null
   /** Fields to send. */
   readonly fields: readonly FieldName[]
-  /** Ids that were seen under this title before anything was written. */
+  /** Ids of all profiles that were seen before anything was written. */
   readonly seen: ReadonlySet<string>
+  /** Old profiles of an interrupted replacement of this one, which another step deletes. */
+  readonly leftovers: readonly RemoteProfile[]
   /** Why the step is there, and so when it is carried out. */
   readonly wave: 'leftover' | 'declared' | 'prune'
 }
@@ -52,159 +55,151 @@ export const PATCHABLE: ReadonlySet<FieldName> = new Set([
   'response_message',
 ])
 
-/** Plans everything. The order of entries makes no difference. */
-export function decide({ entries }: Manifest, observation: Observation, policy: Policy): Planned {
-  const decided = entries.map((entry) =>
-    decideEntry(entry, observation.entries.get(entry.key) ?? NOTHING, policy),
-  )
-  const leftovers = [...observation.entries.values()].flatMap((observed) => observed.leftovers)
+/**
+ * Plans everything. A title that differs only in case is another profile, and only noted: an account too large to read
+ * whole may not show it. The order of entries makes no difference.
+ */
+export function decide({ entries, prune }: Manifest, observation: Observation, policy: Policy): Planned {
+  const { seen } = observation
+  const decided = entries.toSorted(byKey).map((entry): Decided => {
+    const observed = observation.entries.get(entry.key) ?? NOTHING
+    return { ...decideEntry(entry, observed, policy), entry, seen, leftovers: observed.leftovers }
+  })
   const undeclared = [
-    ...leftovers.map((profile) => deletion(null, profile, 'leftover', [LEFTOVER])),
-    ...observation.undeclared.map((profile) =>
-      deletion(null, profile, 'prune', ['not declared, and in the scope of `prune`', CAMPAIGNS]),
-    ),
+    ...decided.flatMap(({ entry, leftovers }) => {
+      const title = replacedTitle(shownTitle(entry) ?? '')
+      return leftovers.map((profile) => undeclaredStep('leftover', profile, title, LEFTOVER))
+    }),
+    ...observation.undeclared.map((profile) => {
+      const title = `${prune?.written}${titleOf(profile).slice(prune?.title_prefix.length)}`
+      return undeclaredStep('prune', profile, title, PRUNED)
+    }),
   ]
   const steps = new Map([...decided, ...undeclared].map((step) => [step.change, step]))
   const plan = planOf(policy.origin, policy.sid, [...steps.keys()])
   return {
     plan,
     steps: plan.changes.flatMap((change) => steps.get(change) ?? []),
-    errors: [...decided.flatMap(({ errors }) => errors), ...shared(decided)],
+    errors: [
+      ...decided.flatMap(({ change, entry, errors }) =>
+        errors.map((message) => ({ change, entry, message })),
+      ),
+      ...shared(decided),
+    ],
   }
 }
 
-const NOTHING: Observed = { matches: [], rivals: [], similar: [], leftovers: [], seen: new Set() }
+const byKey = (a: Entry, b: Entry): number => (a.key < b.key ? -1 : 1)
+
+const NOTHING: Observed = { matches: [], rivals: [], similar: [], leftovers: [] }
 const CAMPAIGNS = 'deleting a profile ends the callbacks of scheduled campaigns that use it'
+const PRUNED = 'not declared, and in the scope of `prune`'
 const LEFTOVER = 'left over from a replacement that was interrupted'
 const NEW_ID =
   'THE ID CHANGES: everything that uses this id must be given the new one; callbacks of scheduled campaigns that use it end'
 
+/** A step of a declared profile, with what stops the apply. */
 interface Decided extends Step {
-  readonly errors: readonly PlanError[]
+  readonly entry: Entry
+  readonly errors: readonly string[]
 }
 
-function decideEntry(entry: Entry, observed: Observed, policy: Policy): Decided {
-  const { matches, similar, seen, rivals } = observed
-  const [remote = null] = matches
-  const messages: string[] = []
+function decideEntry(
+  entry: Entry,
+  { matches, similar, rivals }: Observed,
+  policy: Policy,
+): Omit<Decided, 'entry' | 'seen' | 'leftovers'> {
+  const pin = entry.profile.id
+  const remote = matches.length > 1 ? null : (matches[0] ?? null)
   const finish = (
     verb: Verb,
-    found: Found = NO_CHANGE,
+    { fields, changes }: Found = NO_CHANGE,
     notes: readonly string[] = [],
-    id = remote?.id ?? null,
-  ): Decided => {
-    const mayReplace = verb === 'update' && found.fields.some((field) => !PATCHABLE.has(field))
+    errors: readonly string[] = [],
+  ) => {
     const title = shownTitle(entry) ?? remote?.fields.title ?? ''
-    const change = { key: entry.key, title, id, verb, mayReplace, changes: found.changes, notes }
-    const errors = messages.map((message) => ({ change, entry, message }))
-    return { entry, remote, seen, fields: found.fields, change, wave: 'declared', errors }
+    const mayReplace = verb === 'update' && pin === null && fields.some((field) => !PATCHABLE.has(field))
+    const change = { key: entry.key, title, id: remote?.id ?? null, verb, mayReplace, changes, notes }
+    return { change, remote, fields, wave: 'declared' as const, errors }
   }
 
-  if (matches.length > 1) {
-    messages.push(ambiguous(matches))
-    return finish('report', NO_CHANGE, [], null)
-  }
-  if (entry.profile.state === 'absent') {
-    return remote === null
-      ? finish('unchanged')
-      : { ...deletion(entry, remote, 'declared', [CAMPAIGNS]), errors: [] }
-  }
+  if (matches.length > 1) return finish('report', NO_CHANGE, [], [ambiguous(entry, matches)])
+  if (entry.profile.state === 'absent')
+    return remote === null ? finish('unchanged') : finish('delete', NO_CHANGE, [CAMPAIGNS])
+  const likenesses = similar.map((other) => inCase(entry, other))
   if (remote === null) {
-    const [other] = similar
-    if (entry.profile.id === null && other === undefined) return finish('create', difference(entry, null))
-    if (other !== undefined)
-      return finish('report', NO_CHANGE, [inCase(entry, other)], similar.length === 1 ? other.id : null)
-    messages.push(
-      `the pinned profile ${entry.profile.id} does not exist on this account: correct \`id\`, or remove it to find the profile by its title`,
-    )
-    return finish('report')
+    if (pin === null) return finish('create', difference(entry, null), likenesses)
+    return finish('report', NO_CHANGE, [], [missing(pin)])
   }
 
-  const { found, replaces, notes } = compare(entry, remote, policy)
-  notes.push(...statusNotes(remote), ...similar.map((other) => inCase(entry, other)))
-  if (rivals[0] !== undefined && found.fields.includes('title')) {
-    messages.push(`cannot take this title: profile ${rivals[0].id} has it`)
-  }
-  if (found.fields.length === 0) return finish(notes.length > 0 ? 'report' : 'unchanged', NO_CHANGE, notes)
+  const { found, replaces, reports, notes } = compare(entry, remote, policy)
+  reports.push(...statusNotes(remote), ...likenesses)
+  const errors =
+    rivals[0] !== undefined && found.fields.includes('title')
+      ? [`cannot take this title: profile ${rivals[0].id} has it`]
+      : []
+  if (found.fields.length === 0)
+    return finish(reports.length > 0 ? 'report' : 'unchanged', NO_CHANGE, [...reports, ...notes])
   if (policy.onExisting !== 'update') {
     const differs = `differs from the account in ${found.changes.map(({ path }) => path).join(', ')}`
-    if (policy.onExisting === 'fail') messages.push(`${differs}, and \`on-existing\` is \`fail\``)
-    return finish('report', NO_CHANGE, [
-      ...notes,
-      `${differs}; kept as it is (\`on-existing: ${policy.onExisting}\`)`,
-    ])
-  }
-  if (!replaces) return finish('update', found, notes)
-  if (entry.profile.id !== null) {
-    messages.push(
-      'its channel cannot be changed, and a pinned profile is never replaced: remove `id` to have it replaced under a new id',
+    const kept = `${differs}; kept as it is (\`on-existing: ${policy.onExisting}\`)`
+    const refused = `${differs}, and \`on-existing\` is \`fail\``
+    return finish(
+      'report',
+      NO_CHANGE,
+      [...reports, ...notes, kept],
+      policy.onExisting === 'fail' ? [refused] : [],
     )
   }
+  if (!replaces) return finish('update', found, [...reports, ...notes], errors)
   const masked = maskedFields(entry, remote)
-  if (masked.length > 0) {
-    messages.push(
-      `cannot be replaced: the account shows ${masked.join(', ')} masked, so the new profile could not get it: declare it in the manifest`,
-    )
-  }
-  return finish('replace', found, [...notes, NEW_ID])
+  if (pin !== null) errors.push(PINNED_CHANNEL)
+  if (masked.length > 0) errors.push(uncarried(masked))
+  return finish('replace', found, [...reports, ...notes, NEW_ID], errors)
 }
 
 type Found = Pick<Difference, 'fields' | 'changes'>
 const NO_CHANGE: Found = { fields: [], changes: [] }
 
-/** What differs and counts: the channel only between `sms` and the default, masked secrets only where they are rewritten. */
+/**
+ * What differs and counts, masked secrets only where they are rewritten. `reports` is what makes a profile worth reporting
+ * that is otherwise equal, `notes` is not.
+ */
 function compare(
   entry: Entry,
   remote: RemoteProfile,
   { rewriteSecrets }: Policy,
-): { found: Found; replaces: boolean; notes: string[] } {
-  const { fields, changes, uncomparable } = difference(entry, remote)
-  const notes: string[] = []
-  const found = { fields: [...fields], changes: [...changes] }
-  if (uncomparable.length > 0 && rewriteSecrets) {
-    const rewritten = uncomparable.map((path) => path.split('.')[0] as FieldName)
-    found.fields = [...new Set([...fields, ...rewritten])]
-    found.changes.push(...uncomparable.map((path) => ({ path, from: '(secret)', to: '(secret)' })))
-  } else if (uncomparable.length > 0) {
-    notes.push(
-      `${uncomparable.join(', ')}: (secret, cannot be compared); \`rewrite-secrets: true\` sends it again`,
-    )
+): { found: Found; replaces: boolean; reports: string[]; notes: string[] } {
+  const { fields, changes, uncomparable, otherChannel } = difference(entry, remote)
+  const rewritten = rewriteSecrets ? uncomparable : []
+  const kept = rewriteSecrets ? [] : uncomparable
+  const found = {
+    fields: [...new Set([...fields, ...rewritten.map(fieldOf)])],
+    changes: [...changes, ...rewritten.map((path) => ({ path, from: SECRET, to: SECRET }))],
   }
-  if (!found.fields.includes('channel')) return { found, replaces: false, notes }
-  const channels = [entry.profile.fields.channel ?? null, remote.fields.channel ?? null]
-  if (channels.every((channel) => channel === null || channel === 'sms'))
-    return { found, replaces: true, notes }
-  const [declared, actual] = channels.map((channel) => JSON.stringify(channel ?? 'default'))
-  notes.push(
-    `the channel is ${actual} on the account and ${declared} here; it cannot be changed, and may be the same by another name`,
-  )
   return {
-    found: {
-      fields: found.fields.filter((field) => field !== 'channel'),
-      changes: found.changes.filter(({ path }) => path !== 'channel'),
-    },
-    replaces: false,
-    notes,
+    found,
+    replaces: fields.includes('channel'),
+    reports: otherChannel === null ? [] : [unlikeChannels(otherChannel)],
+    notes:
+      kept.length === 0
+        ? []
+        : [`${kept.join(', ')}: (secret, cannot be compared); \`rewrite-secrets: true\` sends it again`],
   }
 }
 
-function deletion(
-  entry: Entry | null,
-  remote: RemoteProfile,
-  wave: Step['wave'],
-  notes: readonly string[],
-): Step {
-  const title = (entry === null ? null : shownTitle(entry)) ?? titleOf(remote)
+/** The deletion of a profile that no entry declares. */
+function undeclaredStep(wave: Step['wave'], remote: RemoteProfile, title: string, why: string): Step {
   const change: Change = {
-    key: entry?.key ?? '',
+    key: '',
     title,
     id: remote.id,
     verb: 'delete',
     mayReplace: false,
     changes: [],
-    notes,
+    notes: [why, CAMPAIGNS],
   }
-  return { change, entry, remote, fields: [], seen: new Set(), wave }
+  return { change, entry: null, remote, fields: [], seen: new Set(), leftovers: [], wave }
 }
 
 /** Two entries that mean one profile. */
@@ -214,21 +209,35 @@ function shared(decided: readonly Decided[]): PlanError[] {
     const owner = change.id === null ? undefined : owners.get(change.id)
     if (change.id !== null && owner === undefined) owners.set(change.id, change)
     if (owner === undefined) return []
-    return [
-      {
-        change,
-        entry,
-        message: `is profile ${change.id}, as \`${nameOf(owner)}\` is: remove one of the two entries`,
-      },
-    ]
+    const message = `is profile ${change.id}, as \`${nameOf(owner)}\` is: remove one of the two entries`
+    return [{ change, entry, message }]
   })
 }
 
-const ambiguous = (matches: readonly RemoteProfile[]): string =>
-  `the account has ${matches.length} such profiles (${matches.map((match) => `${match.id} "${titleOf(match)}"`).join(', ')}): delete the wrong one, or pin the right one with \`id: ${matches[0]?.id}\``
+/** Whether an expression makes a title of this entry, so that no title may be shown. */
+const hidesTitle = ({ written }: Entry): boolean =>
+  [written.title, written.previous_titles].flat().some(hasExpression)
 
-const inCase = (entry: Entry, { id, fields }: RemoteProfile): string =>
-  `profile ${id} is titled "${fields.title}", which differs from "${shownTitle(entry)}" only in case: write the title so, or add \`previous_titles: [${fields.title}]\` to rename it`
+function ambiguous(entry: Entry, matches: readonly RemoteProfile[]): string {
+  const named = matches.map((match) => (hidesTitle(entry) ? match.id : `${match.id} "${titleOf(match)}"`))
+  return `the account has ${matches.length} such profiles (${named.join(', ')}): delete the wrong one, or pin the right one with \`id: ${matches[0]?.id}\``
+}
+
+function inCase(entry: Entry, profile: RemoteProfile): string {
+  const title = titleOf(profile)
+  return hidesTitle(entry)
+    ? `the title of profile ${profile.id} differs from this one only in case`
+    : `profile ${profile.id} is titled "${title}", which differs from "${shownTitle(entry)}" only in case: write the title so, or add \`previous_titles: [${title}]\` to rename it`
+}
+
+const missing = (pin: string): string =>
+  `the pinned profile ${pin} does not exist on this account: correct \`id\`, or remove it to find the profile by its title`
+const PINNED_CHANNEL =
+  'its channel cannot be changed, and a pinned profile is never replaced: remove `id` to have it replaced under a new id'
+const uncarried = (masked: readonly string[]): string =>
+  `cannot be replaced: the account shows ${masked.join(', ')} masked, so the new profile could not get it: declare it in the manifest`
+const unlikeChannels = ({ from, to }: { from: string; to: string }): string =>
+  `the channel is ${from} on the account and ${to} here; it cannot be changed, and may be the same by another name`
 
 function statusNotes({ status }: RemoteProfile): string[] {
   if (status === 2)

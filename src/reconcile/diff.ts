@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Entry } from '../manifest/entry.ts'
 import { type Path, showPath } from '../manifest/problem.ts'
 import { hasExpression } from '../manifest/template.ts'
+import { isRecord, valueAt } from '../manifest/values.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
 import { isMasked, isSecretPath, withoutCredentials } from '../secrets.ts'
 
@@ -24,10 +25,20 @@ export interface Difference {
   readonly uncomparable: readonly string[]
   /** Managed fields that the answer did not hold. */
   readonly unknown: readonly FieldName[]
+  /** What the account holds and what is declared, where that may be one channel by two names: they count as equal. */
+  readonly otherChannel: { readonly from: string; readonly to: string } | null
 }
 
-const SECRET = '(secret)'
+/** What stands for the value of a secret. */
+export const SECRET = '(secret)'
 const NOT_SHOWN = '(not shown)'
+
+/** The field that the path of a change begins with. */
+export const fieldOf = (path: string): FieldName => path.split('.', 1)[0] as FieldName
+
+/** Changes in words: each value that the account shows beside the one that was wanted. */
+export const inWords = (changes: readonly FieldChange[]): string =>
+  changes.map(({ path, from, to }) => `${path} is ${from ?? 'empty'} instead of ${to ?? 'empty'}`).join('; ')
 
 /** Compares every managed field. A `remote` of null is a profile that does not exist: then all that is declared is new. */
 export function difference(entry: Entry, remote: RemoteProfile | null): Difference {
@@ -35,6 +46,7 @@ export function difference(entry: Entry, remote: RemoteProfile | null): Differen
   const changes: FieldChange[] = []
   const uncomparable: string[] = []
   const unknown: FieldName[] = []
+  let otherChannel: Difference['otherChannel'] = null
   for (const [name, declared] of Object.entries(entry.profile.fields) as [FieldName, unknown][]) {
     const actual = remote === null ? null : remote.fields[name]
     if (actual === undefined) {
@@ -48,11 +60,19 @@ export function difference(entry: Entry, remote: RemoteProfile | null): Differen
       return !masked
     })
     if (known.length === 0) continue
+    if (name === 'channel' && remote !== null && ![declared, actual].every(isKnownChannel)) {
+      otherChannel = { from: channelText(actual), to: channelText(declared) }
+      continue
+    }
     fields.push(name)
-    changes.push(...shownChanges(entry, name, known))
+    changes.push(...shownChanges(entry, name, known, actual))
   }
-  return { fields, changes, uncomparable, unknown }
+  return { fields, changes, uncomparable, unknown, otherChannel }
 }
+
+/** Only between `sms` and the default channel is a difference surely one. */
+const isKnownChannel = (channel: unknown): boolean => channel === null || channel === 'sms'
+const channelText = (channel: unknown): string => JSON.stringify(channel ?? 'default')
 
 /** A value in the form in which two of them are compared: header names and channels ignore case, events have no order. */
 function comparable(name: FieldName, value: unknown): unknown {
@@ -71,9 +91,6 @@ interface Leaf {
   readonly to: unknown
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** The smallest differing parts: objects are taken apart by name, everything else differs whole. */
 function differingLeaves(to: unknown, from: unknown, path: Path): Leaf[] {
   if (isDeepStrictEqual(to, from)) return []
@@ -81,11 +98,18 @@ function differingLeaves(to: unknown, from: unknown, path: Path): Leaf[] {
   const apart = isRecord(left) && isRecord(right) && (isRecord(to) || isRecord(from))
   if (!apart) return [{ path, from, to }]
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])]
-  const leaves = names.flatMap((name) => differingLeaves(left[name], right[name], [...path, name]))
+  const leaves = names.flatMap((name) =>
+    differingLeaves(valueAt(left, [name]), valueAt(right, [name]), [...path, name]),
+  )
   return leaves.length > 0 ? leaves : [{ path, from, to }]
 }
 
-function shownChanges(entry: Entry, field: FieldName, leaves: readonly Leaf[]): FieldChange[] {
+function shownChanges(
+  entry: Entry,
+  field: FieldName,
+  leaves: readonly Leaf[],
+  actual: unknown,
+): FieldChange[] {
   const changes = leaves.map(({ path, from, to }): FieldChange => {
     if (isSecretPath(path)) {
       return { path: showPath(path), from: absent(from) ? null : SECRET, to: absent(to) ? null : SECRET }
@@ -94,8 +118,8 @@ function shownChanges(entry: Entry, field: FieldName, leaves: readonly Leaf[]): 
     if (expression !== null) {
       return {
         path: showPath(expression.path),
-        from: absent(from) ? null : NOT_SHOWN,
-        to: absent(to) ? null : expression.text,
+        from: absent(valueAt({ [field]: actual }, expression.path)) ? null : NOT_SHOWN,
+        to: absent(valueAt(entry.profile.fields, expression.path)) ? null : expression.text,
       }
     }
     return { path: showPath(path), from: shown(field, from), to: shown(field, to) }
@@ -114,8 +138,7 @@ function shown(field: FieldName, value: unknown): string | null {
 function expressionAt(written: unknown, path: Path): { path: Path; text: string } | null {
   let value = written
   for (const [depth, step] of path.entries()) {
-    value =
-      isRecord(value) || Array.isArray(value) ? (value as Record<string | number, unknown>)[step] : undefined
+    value = valueAt(value, [step])
     if (typeof value === 'string')
       return hasExpression(value) ? { path: path.slice(0, depth + 1), text: value } : null
   }

@@ -8,78 +8,103 @@ import type { RemoteProfile } from '../profile.ts'
 import { readSettled, type WriteContext, type Written } from './context.ts'
 import { createOnce } from './create.ts'
 import type { Step } from './decide.ts'
-import { difference } from './diff.ts'
+import { difference, inWords } from './diff.ts'
 import { replacedTitle, titleOf } from './observe.ts'
 import { maskedFields, replacement } from './replacement.ts'
+
+type ReplaceStep = Step & { readonly entry: Entry; readonly remote: RemoteProfile }
 
 /**
  * Moves the old profile aside by its title, creates the new one, proves it, and deletes the old one. Where the new one
  * is refused or shows other values, everything is put back.
  */
-export async function replace(
-  step: Step & { entry: Entry; remote: RemoteProfile },
-  context: WriteContext,
-): Promise<Written> {
-  const { change, remote } = step
-  const old = await context.reader.get(remote.id)
-  if (old === null) throw failure(step, `profile ${remote.id} is gone since`, 'Run again.')
-  const masked = maskedFields(step.entry, old)
-  if (masked.length > 0)
-    throw failure(step, `the account shows ${masked.join(', ')} masked`, 'Declare it in the manifest.')
+export async function replace(step: ReplaceStep, context: WriteContext): Promise<Written> {
+  const { change } = step
+  const old = await oldProfile(step, context)
   const entry = replacement(step.entry, old)
   const title = entry.profile.fields.title ?? titleOf(old)
   const aside = replacedTitle(title)
   const original = titleOf(old) === aside ? title : titleOf(old)
 
-  if (titleOf(old) !== aside) await retitle(step, old.id, aside, context)
-  const id = await createOnce(entry, change.title, step.seen, context).catch(async (error: unknown) => {
-    if (!(error instanceof KaleyraError && error.mayHaveLanded))
-      await retitle(step, old.id, original, context)
-    throw error
+  /** Undoes what was done so far, then fails. */
+  const putBack = async (failed: KaleyraError, created: string | null): Promise<never> => {
+    try {
+      if (created !== null) await context.writer.remove(created, change.title)
+      await retitle(step, original, context)
+    } catch (cause) {
+      throw interrupted(failed, `profile ${old.id} could not be put back (${(cause as Error).message})`)
+    }
+    throw failed
+  }
+
+  if (titleOf(old) !== aside) {
+    const took = await retitle(step, aside, context).catch((error: unknown) => {
+      throw mayHaveLanded(error) ? interrupted(error, `profile ${old.id} may be set aside by now`) : error
+    })
+    const said = `the API does not take the title "${replacedTitle(change.title)}", under which the old profile would wait`
+    if (!took) await putBack(failure(step, said, 'Delete the profile by hand, then run again.'), null)
+  }
+  const id = await createOnce(entry, change.title, step.seen, context).catch((error: unknown) => {
+    if (mayHaveLanded(error)) throw interrupted(error, `the old profile ${old.id} stays set aside`)
+    return putBack(error as KaleyraError, null)
   })
 
-  const differing = (profile: RemoteProfile | null) =>
-    profile === null ? null : difference(entry, profile).changes
-  const profile = await readSettled(context, id, (seen) => differing(seen)?.length === 0)
-  const left = differing(profile)
-  if (left === null)
-    throw failure(
-      step,
-      `the new profile ${id} cannot be read`,
-      `The old one is profile ${old.id} "${aside}". Run again.`,
-    )
-  if (left.length > 0) {
-    await context.writer.remove(id, change.title)
-    await retitle(step, old.id, original, context)
-    const shown = left
-      .map(({ path, from, to }) => `${path} is ${from ?? 'empty'} instead of ${to ?? 'empty'}`)
-      .join('; ')
-    throw failure(
-      step,
-      `the new profile showed other values than were sent (${shown}); the old one is back in place`,
-      'The API changes these values: write them in the manifest as the account shows them.',
-    )
+  const differing = (profile: RemoteProfile) => difference(entry, profile).changes
+  const profile = await readSettled(context, id, (seen) => seen !== null && differing(seen).length === 0)
+  if (profile === null) {
+    const said = `the new profile ${id} cannot be read; the old profile ${old.id} stays set aside`
+    throw failure(step, said, COMPLETED)
+  }
+  const changes = differing(profile)
+  if (changes.length > 0) {
+    const said = `the new profile showed other values than were sent (${inWords(changes)}), so the old one stays`
+    const hint = 'The API changes these values: write them in the manifest as the account shows them.'
+    await putBack(failure(step, said, hint), id)
   }
   try {
-    await context.writer.remove(old.id, aside)
+    await context.writer.remove(old.id, replacedTitle(change.title))
     return { verb: 'replace', id, error: null }
   } catch (error) {
     return { verb: 'replace', id, error: error as Error }
   }
 }
 
-/** Gives a profile another title, and proves it. */
-async function retitle(step: Step, id: string, title: string, context: WriteContext): Promise<void> {
-  await context.writer.update(id, { title }, title)
-  const profile = await readSettled(context, id, (seen) => seen !== null && titleOf(seen) === title)
-  if (profile !== null && titleOf(profile) === title) return
-  throw failure(step, `profile ${id} did not take the title "${title}"`, 'Run again.')
+/** Reads the old profile whole, and makes sure that it may be replaced. */
+async function oldProfile(step: ReplaceStep, { reader }: WriteContext): Promise<RemoteProfile> {
+  const left = await Promise.all(step.leftovers.map(({ id }) => reader.get(id)))
+  const [still] = left.filter((profile) => profile !== null)
+  if (still !== undefined) {
+    const said = `profile ${still.id}, left over from an earlier replacement, could not be deleted`
+    throw failure(step, said, 'Run again.')
+  }
+  const old = await reader.get(step.remote.id)
+  if (old === null) throw failure(step, 'it is gone since it was planned', 'Run again to create it.')
+  const masked = maskedFields(step.entry, old)
+  if (masked.length === 0) return old
+  throw failure(step, `the account shows ${masked.join(', ')} masked`, 'Declare it in the manifest.')
 }
 
-const failure = ({ change }: Step, said: string, hint: string): KaleyraError =>
+/** Gives the old profile another title; returns whether it took. */
+async function retitle(step: ReplaceStep, title: string, context: WriteContext): Promise<boolean> {
+  const { id } = step.remote
+  await context.writer.update(id, { title }, step.change.title)
+  const profile = await readSettled(context, id, (seen) => seen !== null && titleOf(seen) === title)
+  return profile !== null && titleOf(profile) === title
+}
+
+const COMPLETED = 'Run again: the next run finds both by their titles, and completes the replacement.'
+
+const mayHaveLanded = (error: unknown): error is KaleyraError =>
+  error instanceof KaleyraError && error.mayHaveLanded
+
+/** A failure that leaves the old profile under its temporary title. */
+const interrupted = (error: KaleyraError, state: string): KaleyraError =>
+  new KaleyraError({ ...error, said: `${error.said}; ${state}`, hint: COMPLETED, cause: error })
+
+const failure = ({ change, remote }: ReplaceStep, said: string, hint: string): KaleyraError =>
   new KaleyraError({
     kind: 'refused',
-    operation: `replace profile "${change.title}" (${change.id})`,
+    operation: `replace profile "${change.title}" (${remote.id})`,
     status: null,
     said,
     hint,

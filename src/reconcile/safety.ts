@@ -7,11 +7,13 @@ export interface Guards {
   readonly maxDeletes: number
 }
 
-/** Deletions that the plan holds but `allow-delete` does not permit. */
-export function blockedDeletions({ steps }: Planned, { allowDelete }: Guards): PlanError[] {
+/** Deletions that `allow-delete` does not permit. What cannot be done for another reason is left to that. */
+export function blockedDeletions({ steps, errors }: Planned, { allowDelete }: Guards): PlanError[] {
   if (allowDelete) return []
+  const impossible = new Set(errors.map(({ change }) => change))
   return steps
     .filter(({ change }) => change.verb === 'delete' || change.verb === 'replace')
+    .filter(({ change }) => !impossible.has(change))
     .map(({ change, entry }) => ({
       change,
       entry,
@@ -32,26 +34,38 @@ export function excessiveDeletions({ counts }: Plan, { maxDeletes }: Guards): st
 export function unreviewed(plan: Plan, expectedDigest: string, reviewed: Plan | null): string | null {
   if (expectedDigest === '' || expectedDigest === plan.digest) return null
   const text = `the plan is not the reviewed one: its digest is ${plan.digest}, \`expected-plan\` is ${expectedDigest}`
-  if (reviewed === null) return text
-  return `${text}. ${differences(plan.changes, reviewed.changes).join('; ')}`
+  return reviewed === null ? text : `${text}. ${differences(plan, reviewed).join('; ')}`
 }
 
-function differences(now: readonly Change[], then: readonly Change[]): string[] {
+function differences(now: Plan, then: Plan): string[] {
   const identity = (change: Change): string => change.key || change.id || change.title
-  const before = new Map(then.map((change) => [identity(change), change]))
-  const after = new Map(now.map((change) => [identity(change), change]))
-  const changed = now.flatMap((change) => {
-    const old = before.get(identity(change))
-    if (old === undefined) return [`${nameOf(change)} is new: ${change.verb}`]
-    if (shownChange(old) === shownChange(change)) return []
-    return [
-      old.verb === change.verb
-        ? `${nameOf(change)}: ${change.verb} of other values`
-        : `${nameOf(change)}: ${old.verb} then, ${change.verb} now`,
-    ]
-  })
-  const gone = then
-    .filter((change) => !after.has(identity(change)))
-    .map((change) => `${nameOf(change)} is no longer in it`)
-  return [...changed, ...gone]
+  const before = new Map(then.changes.map((change) => [identity(change), change]))
+  const after = new Set(now.changes.map(identity))
+  const moved = now.origin !== then.origin || now.sid !== then.sid
+  return [
+    ...(moved ? [`it was made for account ${then.sid} at ${then.origin}`] : []),
+    ...now.changes.flatMap((change) => {
+      const old = before.get(identity(change))
+      if (old === undefined) return [`${nameOf(change)} is new in it: ${change.verb}`]
+      return shownChange(old) === shownChange(change) ? [] : [`${nameOf(change)}: ${changed(old, change)}`]
+    }),
+    ...then.changes
+      .filter((change) => !after.has(identity(change)))
+      .map((change) => `${nameOf(change)} is no longer in it`),
+  ]
+}
+
+/** What differs between two plans for one profile. */
+function changed(then: Change, now: Change): string {
+  if (then.verb !== now.verb) return `${then.verb} then, ${now.verb} now`
+  const texts = (change: Change) =>
+    new Map(change.changes.map(({ path, from, to }) => [path, JSON.stringify([from, to])]))
+  const [before, after] = [texts(then), texts(now)]
+  const paths = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => before.get(path) !== after.get(path),
+  )
+  if (paths.length > 0) return `${now.verb} with other values of ${paths.join(', ')}`
+  return then.id === now.id
+    ? `${now.verb} of another title`
+    : `${now.verb} of profile ${now.id}, not ${then.id}`
 }

@@ -1,10 +1,12 @@
 /** Reads the account once more after the last write, and says what is not as declared. */
+import type { Reader } from '../kaleyra/client.ts'
+import type { Entry } from '../manifest/entry.ts'
 import type { Result } from './apply.ts'
 import { type ReadContext, settled } from './context.ts'
 import type { Planned, Step } from './decide.ts'
-import { difference } from './diff.ts'
+import { difference, inWords } from './diff.ts'
 import { type Observation, observe } from './observe.ts'
-import { type Change, nameOf } from './plan.ts'
+import type { Change } from './plan.ts'
 
 /** A profile that the account does not show as declared, although nothing reported a failure. */
 export interface Discrepancy {
@@ -25,7 +27,7 @@ export function verify(
   const checked = steps.filter(({ change }) => done.has(change) && change.verb !== 'report')
   const entries = checked.flatMap(({ entry }) => entry ?? [])
   return settled(
-    context.clock,
+    context,
     async () => {
       const observation = await observe({ entries, prune: null }, context)
       const found = await Promise.all(
@@ -39,8 +41,9 @@ export function verify(
   )
 }
 
+/** What is wrong with one profile, or null. */
 async function inspect(
-  { entry, change }: Step,
+  { entry, change, seen }: Step,
   id: string | null,
   observation: Observation,
   { reader }: ReadContext,
@@ -52,23 +55,32 @@ async function inspect(
   if (entry === null) return null
   const { matches, rivals } = observation.entries.get(entry.key) ?? { matches: [], rivals: [] }
   const [profile] = matches
-  const ids = [...matches, ...rivals].map((match) => match.id).join(', ')
+  // A pin chooses among profiles of one title that were there before; a new one came meanwhile.
+  const ids = [...matches, ...rivals.filter((rival) => !seen.has(rival.id))].map((match) => match.id)
   if (entry.profile.state === 'absent') {
     return profile === undefined
       ? null
-      : `the account still has a profile of this title (${ids}) after it was deleted: run again`
+      : `the account still has a profile of this title (${ids.join(', ')}) after it was deleted: run again`
   }
-  if (profile === undefined)
-    return `profile ${id} cannot be found on the account after it was written: run again`
-  if (matches.length > 1) {
-    return `the account now has ${matches.length} profiles of this title (${ids}): another run may have created one at the same time. Nothing was deleted: delete the wrong one in the Kaleyra console`
+  if (ids.length > 1) {
+    return `the account now has ${ids.length} profiles of this title (${ids.join(', ')}): another run may have created one at the same time. Nothing was deleted: delete the wrong one in the Kaleyra console`
   }
+  if (profile === undefined) return notFound(entry, id, reader)
   if (profile.id !== id)
     return `profile ${profile.id} has this title now instead of profile ${id}: another run may be at work; run again`
   const { changes } = difference(entry, profile)
-  if (changes.length === 0) return null
-  const shown = changes.map(
-    ({ path, from, to }) => `${path} is ${from ?? 'empty'} instead of ${to ?? 'empty'}`,
-  )
-  return `${nameOf(change)} was written as profile ${id}, but the account shows other values: ${shown.join('; ')}. Where the API changes a value, write it in the manifest as the account shows it`
+  return changes.length === 0 ? null : differs(id, inWords(changes))
 }
+
+/** Why a profile that exists is not found by its title. */
+async function notFound(entry: Entry, id: string | null, reader: Reader): Promise<string> {
+  const profile = id === null ? null : await reader.get(id)
+  if (profile === null) return `profile ${id} is gone after it was written: run again`
+  const { changes } = difference(entry, profile)
+  return changes.length > 0
+    ? differs(id, inWords(changes))
+    : `profile ${id} exists, but the list of the account does not show it yet: wait until it does, or the next run creates another`
+}
+
+const differs = (id: string | null, what: string): string =>
+  `the account shows other values in profile ${id} than are declared: ${what}. Where the API changes a value, write it in the manifest as the account shows it`

@@ -5,10 +5,11 @@ import type { Entry } from '../manifest/entry.ts'
 import type { Place } from '../manifest/problem.ts'
 import type { Result } from '../reconcile/apply.ts'
 import type { Planned } from '../reconcile/decide.ts'
-import { hasChanges, nameOf, type Plan } from '../reconcile/plan.ts'
+import { type Change, hasChanges, nameOf, type Plan } from '../reconcile/plan.ts'
 import { blockedDeletions, excessiveDeletions, type Guards, unreviewed } from '../reconcile/safety.ts'
 import type { Discrepancy } from '../reconcile/verify.ts'
 import type { Failure } from './outcome.ts'
+import { cut } from './text.ts'
 
 export interface PlanPolicy extends Guards {
   readonly expectedPlan: string
@@ -28,7 +29,7 @@ export function planFailures(
   const { plan, errors } = planned
   const blocked = mode === 'apply' ? blockedDeletions(planned, policy) : []
   const failures = [...errors, ...blocked].map(
-    ({ change, entry, message }): Failure => ({ change, message, hint: '', place: entry?.place([]) ?? null }),
+    ({ change, entry, message }): Failure => own(message, change, entry?.place([]) ?? null),
   )
   const excessive = excessiveDeletions(plan, policy)
   if (excessive !== null) failures.push(general(excessive, ''))
@@ -51,15 +52,27 @@ export function planFailures(
 
 /** Blocked deletions, as things that an apply of this plan would refuse. */
 export function blockedWarnings(planned: Planned, guards: Guards): Failure[] {
-  return blockedDeletions(planned, guards).map(({ change, entry, message }) => ({
-    change,
-    message,
-    hint: '',
-    place: entry?.place([]) ?? null,
-  }))
+  return blockedDeletions(planned, guards).map(({ change, entry, message }) =>
+    own(message, change, entry?.place([]) ?? null),
+  )
 }
 
-const general = (message: string, hint: string): Failure => ({ change: null, message, hint, place: null })
+/** A failure in the words of this action alone. */
+const own = (message: string, change: Change | null, place: Place | null, hint = ''): Failure => ({
+  change,
+  message,
+  said: '',
+  hint,
+  place,
+})
+
+const general = (message: string, hint: string): Failure => own(message, null, null, hint)
+
+/** The failure of a run that was cancelled, whatever it got done until then. */
+export const CANCELLED = general(
+  'the run was cancelled before it was done',
+  'Run again: it takes up from what the account holds.',
+)
 
 /** Every profile that failed while it was applied or that was not as declared afterwards, in the order of the plan. */
 export function failuresOf(
@@ -71,13 +84,17 @@ export function failuresOf(
   const wrong = new Map(discrepancies.map(({ change, message }) => [change, message]))
   return steps.flatMap(({ entry, change }): Failure[] => {
     const error = errors.get(change)
-    if (error) {
-      const hint = error instanceof KaleyraError ? error.hint : ''
-      return [{ change, message: error.message, hint, place: entry === null ? null : placeOf(entry, error) }]
-    }
+    if (error) return [{ ...facts(error), change, place: entry === null ? null : placeOf(entry, error) }]
     const message = wrong.get(change)
-    return message === undefined ? [] : [{ change, message, hint: '', place: entry?.place([]) ?? null }]
+    return message === undefined ? [] : [own(message, change, entry?.place([]) ?? null)]
   })
+}
+
+/** An error's own words and those of the server apart: the latter may repeat any secret that was sent. */
+function facts(error: Error): Pick<Failure, 'message' | 'said' | 'hint'> {
+  if (!(error instanceof KaleyraError)) return { message: error.message, said: '', hint: '' }
+  const { message, said, hint } = error
+  return { message: message.slice(0, message.length - said.length), said, hint }
 }
 
 /** Where the field stands that a refusal names (`body/enc/key must NOT have …`), else where the profile does. */
@@ -89,7 +106,7 @@ function placeOf(entry: Entry, error: Error): Place {
 
 /** A failure of the run as a whole. What is no failure of the API is a defect of this action, and is called so. */
 export function unexpected(error: unknown): Failure {
-  if (error instanceof KaleyraError) return general(error.message, error.hint)
+  if (error instanceof KaleyraError) return { ...facts(error), change: null, place: null }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return general(
     `unexpected error: ${what}`,
@@ -97,9 +114,18 @@ export function unexpected(error: unknown): Failure {
   )
 }
 
+/** Longest text of the server in a message, in characters. */
+const MAX_SAID = 1000
+
+/** Hides secrets in what the server said, and cuts it only then: half a secret would not be recognised. */
+export const redacted = (failure: Failure, redactAll: (text: string) => string): Failure => ({
+  ...failure,
+  said: cut(redactAll(failure.said), MAX_SAID),
+})
+
 /** A failure in one line: profile, what happened, what to do. */
-export function failureText({ change, message, hint }: Failure): string {
-  const what = change === null ? message : `${nameOf(change)}: ${message}`
+export function failureText({ change, message, said, hint }: Failure): string {
+  const what = `${change === null ? '' : `${nameOf(change)}: `}${message}${said}`
   if (hint === '') return what
   return /[.!?]$/.test(what) ? `${what} ${hint}` : `${what}. ${hint}`
 }

@@ -9,6 +9,8 @@ export interface Failure {
   /** What failed, or null where the whole run did. */
   readonly change: Change | null
   readonly message: string
+  /** What the server said, in which the message ends; may be empty. */
+  readonly said: string
   /** What to do about it; may be empty. */
   readonly hint: string
   /** Where in the manifest, if somewhere. */
@@ -28,6 +30,17 @@ export interface Outcome {
   /** What an apply of this plan would refuse to do. */
   readonly warnings: readonly Failure[]
   readonly failures: readonly Failure[]
+  /** What an export wrote; null where none was made. */
+  readonly exported: Exported | null
+}
+
+/** A manifest that was made of an account. */
+export interface Exported {
+  /** Path from the workspace's root. */
+  readonly path: string
+  readonly profiles: readonly ProfileState[]
+  /** Names of the environment variables that the manifest reads. */
+  readonly variables: readonly string[]
 }
 
 /** Tells whether the step must fail. */
@@ -50,11 +63,12 @@ export interface ProfileState {
   readonly changed: readonly string[]
 }
 
-/** The state of every profile of the plan, or of the manifest where there is no plan. Sorted by key. */
+/** The state of every profile of the plan, or of the manifest where there is no plan, or of an export. Sorted by key. */
 export function profileStates(
-  { plan, entries, results, failures }: Outcome,
+  { plan, entries, results, failures, exported }: Outcome,
   titleOf: (entry: Entry) => string,
-): ProfileState[] {
+): readonly ProfileState[] {
+  if (exported !== null) return exported.profiles
   if (plan === null) {
     return entries.map((entry) => ({
       key: entry.key,

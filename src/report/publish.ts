@@ -3,10 +3,10 @@ import type { Edges } from '../edges.ts'
 import type { Plan } from '../reconcile/plan.ts'
 import { collisions } from './collisions.ts'
 import { failureText, inputText } from './failures.ts'
-import type { Outcome } from './outcome.ts'
+import type { Failure, Outcome } from './outcome.ts'
 import { outputsOf } from './outputs.ts'
 import { writePlanFile } from './plan-file.ts'
-import type { Reporter } from './reporter.ts'
+import type { Located, Reporter } from './reporter.ts'
 import { summaryOf, verdict } from './summary.ts'
 
 interface PublishOptions {
@@ -27,9 +27,9 @@ export async function publish(
   reporter.problems(outcome.problems)
   reporter.failures([
     ...outcome.inputProblems.map((problem) => ({ text: inputText(problem), place: null })),
-    ...outcome.failures.map((failure) => ({ text: failureText(failure), place: failure.place })),
+    ...outcome.failures.map(located),
   ])
-  reporter.warnings(outcome.warnings.map((warning) => `blocked: ${failureText(warning)}`))
+  reporter.failures(outcome.warnings.map(located), 'warning')
   const writePlan = async (plan: Plan): Promise<string> => {
     try {
       return await writePlanFile(plan, temp, redact)
@@ -51,3 +51,5 @@ export async function publish(
   }
   reporter.line(`Callback profiles: ${verdict(outcome)}`)
 }
+
+const located = (failure: Failure): Located => ({ text: failureText(failure), place: failure.place })

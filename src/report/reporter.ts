@@ -19,8 +19,8 @@ export interface Reporter {
   group<Value>(title: string, work: () => Promise<Value>): Promise<Value>
   /** Every problem in the log, the first ten of each level as annotations. */
   problems(problems: readonly Problem[]): void
-  /** Every failure in the log, the first ten as annotations. */
-  failures(failures: readonly Located[]): void
+  /** Every failure in the log, the first ten as annotations: errors, or warnings where the step does not fail for them. */
+  failures(failures: readonly Located[], level?: 'error' | 'warning'): void
   warnings(texts: readonly string[]): void
 }
 
@@ -63,7 +63,7 @@ export function createReporter(runner: Runner, redactor: Redactor): Reporter {
         )
       }
     },
-    failures: (failures) => list('error', failures),
+    failures: (failures, level = 'error') => list(level, failures),
     warnings: (texts) =>
       list(
         'warning',

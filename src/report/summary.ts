@@ -2,10 +2,10 @@
 
 import { shownTitle } from '../manifest/entry.ts'
 import { showProblem } from '../manifest/problem.ts'
-import type { Plan } from '../reconcile/plan.ts'
+import { nameOf, type Plan } from '../reconcile/plan.ts'
 import { failureText, inputText } from './failures.ts'
-import { hasFailed, type Outcome, type ProfileState, profileStates } from './outcome.ts'
-import { changeText, plain } from './text.ts'
+import { type Exported, hasFailed, type Outcome, type ProfileState, profileStates } from './outcome.ts'
+import { changeText, counted, plain, variableLines } from './text.ts'
 
 /** Most bytes of each part: GitHub drops the summary of a step that is larger than 1 MiB. */
 const LIMITS = { table: 300_000, changes: 400_000, problems: 300_000 }
@@ -22,11 +22,13 @@ export function summaryOf(outcome: Outcome, redact: (text: string) => string): s
     ...outcome.inputProblems.map(inputText),
     ...outcome.problems.map(showProblem),
     ...outcome.failures.map(failureText),
+    ...outcome.warnings.map(failureText),
   ]
   const parts = [
     `### ${hasFailed(outcome) ? '❌' : '✅'} Kaleyra callback profiles: ${verdict(outcome)}`,
     states.length === 0 || outcome.plan === null ? '' : table(states, show),
     outcome.plan === null ? '' : changesOf(outcome.plan, show),
+    outcome.exported === null ? '' : exportOf(outcome.exported, show),
     problems.length === 0 ? '' : `**Problems**\n\n${list(problems, show)}`,
     outcome.plan === null ? '' : `<sub>Plan digest <code>${outcome.plan.digest}</code></sub>`,
   ].filter((part) => part !== '')
@@ -35,10 +37,12 @@ export function summaryOf(outcome: Outcome, redact: (text: string) => string): s
 
 /** One phrase for the end of the log and the head of the summary. */
 export function verdict(outcome: Outcome): string {
-  const { mode, plan, results, failures } = outcome
+  const { mode, plan, results, failures, exported } = outcome
   const wrong =
     outcome.inputProblems.length + outcome.problems.filter(({ severity }) => severity === 'error').length
   if (wrong > 0) return `${wrong} ${wrong === 1 ? 'problem' : 'problems'} found, nothing was sent`
+  if (mode === 'export')
+    return exported === null ? 'nothing was exported' : `${exported.profiles.length} exported`
   if (plan === null && failures.length > 0) return 'failed before a plan was made'
   if (mode === 'validate') return `${outcome.entries.length} declared, all valid`
   if (plan === null) return 'no plan was made'
@@ -47,10 +51,10 @@ export function verdict(outcome: Outcome): string {
     const what = `${create} to create, ${update} to update, ${replace} to replace, ${deleted} to delete, ${unchanged + report} unchanged`
     return failures.length > 0 ? `${what}; nothing was written, ${failures.length} in the way` : what
   }
-  const failed = new Set(failures.map(({ change }) => change))
+  const failed = new Set(failures.flatMap(({ change }) => change ?? []))
   const count = (verb: string): number =>
     results.filter((result) => result.verb === verb && !failed.has(result.change)).length
-  return `${count('create')} created, ${count('update')} updated, ${count('replace')} replaced, ${count('delete')} deleted, ${count('unchanged') + count('report')} unchanged, ${failures.length} failed`
+  return `${count('create')} created, ${count('update')} updated, ${count('replace')} replaced, ${count('delete')} deleted, ${count('unchanged') + count('report')} unchanged, ${failed.size} failed`
 }
 
 type Show = (text: string) => string
@@ -61,7 +65,13 @@ function table(states: readonly ProfileState[], show: Show): string {
     const names = action === 'create' ? [] : changed.slice(0, MAX_NAMES).map(code)
     const more =
       action === 'create' || changed.length <= MAX_NAMES ? [] : [`…${changed.length - MAX_NAMES} more`]
-    const cells = [code(key), show(title), action, id === '' ? '' : code(id), [...names, ...more].join(', ')]
+    const cells = [
+      key === '' ? '' : code(key),
+      show(title),
+      action,
+      id === '' ? '' : code(id),
+      [...names, ...more].join(', '),
+    ]
     return `| ${cells.join(' | ')} |`
   })
   const kept = within(rows, LIMITS.table)
@@ -77,12 +87,14 @@ function table(states: readonly ProfileState[], show: Show): string {
 function changesOf(plan: Plan, show: Show): string {
   const changed = plan.changes.filter(({ changes, notes }) => changes.length + notes.length > 0)
   if (changed.length === 0) return ''
-  const blocks = changed.map(({ key, verb, changes, notes }) => {
-    const lines = [...changes.map((change) => changeText(change, verb)), ...notes].map(show)
+  const blocks = changed.map((change) => {
+    const { verb, changes, mayReplace, notes } = change
+    const lines = [...changes.map((field) => changeText(field, verb)), ...notes].map(show)
     const kept = within(lines, LIMITS.changes / 4)
     const more =
       kept.length < lines.length ? [`…and ${lines.length - kept.length} more: the log has them all.`] : []
-    return [`<b>${show(key)}</b>`, '<pre>', ...kept, ...more, '</pre>'].join('\n')
+    const head = `<b>${show(nameOf(change))}</b>${mayReplace ? ', may be replaced under a new id' : ''}`
+    return [head, '<pre>', ...kept, ...more, '</pre>'].join('\n')
   })
   const kept = within(blocks, LIMITS.changes)
   return [
@@ -93,6 +105,18 @@ function changesOf(plan: Plan, show: Show): string {
       : []),
     '</details>',
   ].join('\n')
+}
+
+/** Where an export went, and the variables that its manifest needs. */
+function exportOf({ path, profiles, variables }: Exported, show: Show): string {
+  const parts = [`${counted(profiles.length, 'profile')} of the account in <code>${show(path)}</code>.`]
+  if (variables.length > 0) {
+    const lines = within(variableLines(variables).map(show), LIMITS.changes)
+    parts.push(
+      `Secrets to store, and to paste into the step that uses it:\n\n<pre>\n${lines.join('\n')}\n</pre>`,
+    )
+  }
+  return parts.join('\n\n')
 }
 
 function list(texts: readonly string[], show: Show): string {

@@ -49,3 +49,9 @@ export function changeText({ path, from, to }: FieldChange, verb: Verb): string 
   if (from !== to) return `${path}: ${from ?? '(empty)'} → ${to ?? '(empty)'}`
   return `${path}: ${to === '(secret)' ? '(secret, changed)' : `${to}, changed`}`
 }
+
+/** The `env:` block of a step that takes these variables from secrets of the same name, line by line. */
+export const variableLines = (names: readonly string[]): string[] => [
+  'env:',
+  ...names.map((name) => `  ${name}: \${{ secrets.${name} }}`),
+]

@@ -1,37 +1,22 @@
-export const id = 438;
-export const ids = [438];
+export const id = 82;
+export const ids = [82];
 export const modules = {
 
-/***/ 438:
+/***/ 2049:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  oi: () => (/* reexport */ evaluator_Evaluator),
-  JG: () => (/* reexport */ lexer_Lexer),
-  iX: () => (/* reexport */ parser_Parser),
-  p: () => (/* reexport */ data_namespaceObject)
-});
-
-// UNUSED EXPORTS: DescriptionDictionary, Expr, ExpressionError, ExpressionEvaluationError, FeatureFlags, complete, isDescriptionDictionary, wellKnownFunctions
-
-// NAMESPACE OBJECT: ./node_modules/@actions/expressions/dist/data/index.js
-var data_namespaceObject = {};
-__webpack_require__.r(data_namespaceObject);
-__webpack_require__.d(data_namespaceObject, {
-  O3: () => (array_Array),
-  bo: () => (BooleanData),
-  bT: () => (Dictionary),
-  b8: () => (expressiondata_Kind),
-  Uv: () => (Null),
-  Q9: () => (NumberData),
-  uQ: () => (StringData),
-  $U: () => (replacer),
-  eD: () => (reviver)
-});
-
-;// CONCATENATED MODULE: ./node_modules/@actions/expressions/dist/ast.js
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   FE: () => (/* binding */ Star),
+/* harmony export */   QC: () => (/* binding */ ContextAccess),
+/* harmony export */   R6: () => (/* binding */ FunctionCall),
+/* harmony export */   _c: () => (/* binding */ Unary),
+/* harmony export */   aU: () => (/* binding */ Grouping),
+/* harmony export */   oD: () => (/* binding */ Logical),
+/* harmony export */   p_: () => (/* binding */ IndexAccess),
+/* harmony export */   uS: () => (/* binding */ Literal),
+/* harmony export */   yI: () => (/* binding */ Binary)
+/* harmony export */ });
+/* unused harmony export Expr */
 class Expr {
 }
 class Literal extends Expr {
@@ -119,6 +104,41 @@ class Star extends Expr {
     }
 }
 //# sourceMappingURL=ast.js.map
+
+/***/ }),
+
+/***/ 4082:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  oi: () => (/* reexport */ evaluator_Evaluator),
+  JG: () => (/* reexport */ lexer_Lexer),
+  iX: () => (/* reexport */ parser_Parser),
+  p: () => (/* reexport */ data_namespaceObject),
+  j7: () => (/* reexport */ funcs_wellKnownFunctions)
+});
+
+// UNUSED EXPORTS: DescriptionDictionary, Expr, ExpressionError, ExpressionEvaluationError, FeatureFlags, complete, isDescriptionDictionary
+
+// NAMESPACE OBJECT: ./node_modules/@actions/expressions/dist/data/index.js
+var data_namespaceObject = {};
+__webpack_require__.r(data_namespaceObject);
+__webpack_require__.d(data_namespaceObject, {
+  O3: () => (array_Array),
+  bo: () => (BooleanData),
+  bT: () => (Dictionary),
+  b8: () => (expressiondata_Kind),
+  Uv: () => (Null),
+  Q9: () => (NumberData),
+  uQ: () => (StringData),
+  $U: () => (replacer),
+  eD: () => (reviver)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/expressions/dist/ast.js
+var ast = __webpack_require__(2049);
 ;// CONCATENATED MODULE: ./node_modules/@actions/expressions/dist/data/expressiondata.js
 var expressiondata_Kind;
 (function (Kind) {
@@ -1376,7 +1396,7 @@ class evaluator_Evaluator {
     }
     visitIndexAccess(ia) {
         let idx;
-        if (ia.index instanceof Star) {
+        if (ia.index instanceof ast/* Star */.FE) {
             idx = new idxHelper(true, undefined);
         }
         else {
@@ -1553,7 +1573,7 @@ class parser_Parser {
             // Track depth
             this.incrDepth();
             try {
-                const logical = new Logical(this.peek(), [expr]);
+                const logical = new ast/* Logical */.oD(this.peek(), [expr]);
                 expr = logical;
                 while (this.match(lexer_TokenType.OR)) {
                     const right = this.logicalAnd();
@@ -1573,7 +1593,7 @@ class parser_Parser {
             // Track depth
             this.incrDepth();
             try {
-                const logical = new Logical(this.peek(), [expr]);
+                const logical = new ast/* Logical */.oD(this.peek(), [expr]);
                 expr = logical;
                 while (this.match(lexer_TokenType.AND)) {
                     const right = this.equality();
@@ -1592,7 +1612,7 @@ class parser_Parser {
         while (this.match(lexer_TokenType.BANG_EQUAL, lexer_TokenType.EQUAL_EQUAL)) {
             const operator = this.previous();
             const right = this.comparison();
-            expr = new Binary(expr, operator, right);
+            expr = new ast/* Binary */.yI(expr, operator, right);
         }
         return expr;
     }
@@ -1602,7 +1622,7 @@ class parser_Parser {
         while (this.match(lexer_TokenType.GREATER, lexer_TokenType.GREATER_EQUAL, lexer_TokenType.LESS, lexer_TokenType.LESS_EQUAL)) {
             const operator = this.previous();
             const right = this.unary();
-            expr = new Binary(expr, operator, right);
+            expr = new ast/* Binary */.yI(expr, operator, right);
         }
         return expr;
     }
@@ -1613,7 +1633,7 @@ class parser_Parser {
             const operator = this.previous();
             const unary = this.unary();
             try {
-                return new Unary(operator, unary);
+                return new ast/* Unary */._c(operator, unary);
             }
             finally {
                 this.decrDepth();
@@ -1624,14 +1644,14 @@ class parser_Parser {
     index() {
         let expr = this.call();
         let depthIncreased = 0;
-        if (expr instanceof Grouping || expr instanceof FunctionCall || expr instanceof ContextAccess) {
+        if (expr instanceof ast/* Grouping */.aU || expr instanceof ast/* FunctionCall */.R6 || expr instanceof ast/* ContextAccess */.QC) {
             let cont = true;
             while (cont) {
                 switch (true) {
                     case this.match(lexer_TokenType.LEFT_BRACKET): {
                         let indexExpr;
                         if (this.match(lexer_TokenType.STAR)) {
-                            indexExpr = new Star();
+                            indexExpr = new ast/* Star */.FE();
                         }
                         else {
                             indexExpr = this.expression();
@@ -1640,7 +1660,7 @@ class parser_Parser {
                         // Track depth
                         this.incrDepth();
                         depthIncreased++;
-                        expr = new IndexAccess(expr, indexExpr);
+                        expr = new ast/* IndexAccess */.p_(expr, indexExpr);
                         break;
                     }
                     case this.match(lexer_TokenType.DOT):
@@ -1649,10 +1669,10 @@ class parser_Parser {
                         depthIncreased++;
                         if (this.match(lexer_TokenType.IDENTIFIER)) {
                             const property = this.previous();
-                            expr = new IndexAccess(expr, new Literal(new StringData(property.lexeme), property));
+                            expr = new ast/* IndexAccess */.p_(expr, new ast/* Literal */.uS(new StringData(property.lexeme), property));
                         }
                         else if (this.match(lexer_TokenType.STAR)) {
-                            expr = new IndexAccess(expr, new Star());
+                            expr = new ast/* IndexAccess */.p_(expr, new ast/* Star */.FE());
                         }
                         else {
                             throw this.buildError(ErrorType.ErrorUnexpectedSymbol, this.peek());
@@ -1677,7 +1697,7 @@ class parser_Parser {
             if (!this.extContexts.has(identifier.lexeme.toLowerCase())) {
                 throw this.buildError(ErrorType.ErrorUnrecognizedContext, identifier);
             }
-            return new ContextAccess(identifier);
+            return new ast/* ContextAccess */.QC(identifier);
         }
         // Function call
         const args = [];
@@ -1690,27 +1710,27 @@ class parser_Parser {
             }
         }
         validateFunction(this.context, identifier, args.length);
-        return new FunctionCall(identifier, args);
+        return new ast/* FunctionCall */.R6(identifier, args);
     }
     primary() {
         switch (true) {
             case this.match(lexer_TokenType.FALSE):
-                return new Literal(new BooleanData(false), this.previous());
+                return new ast/* Literal */.uS(new BooleanData(false), this.previous());
             case this.match(lexer_TokenType.TRUE):
-                return new Literal(new BooleanData(true), this.previous());
+                return new ast/* Literal */.uS(new BooleanData(true), this.previous());
             case this.match(lexer_TokenType.NULL):
-                return new Literal(new Null(), this.previous());
+                return new ast/* Literal */.uS(new Null(), this.previous());
             case this.match(lexer_TokenType.NUMBER):
-                return new Literal(new NumberData(this.previous().value), this.previous());
+                return new ast/* Literal */.uS(new NumberData(this.previous().value), this.previous());
             case this.match(lexer_TokenType.STRING):
-                return new Literal(new StringData(this.previous().value), this.previous());
+                return new ast/* Literal */.uS(new StringData(this.previous().value), this.previous());
             case this.match(lexer_TokenType.LEFT_PAREN): {
                 const expr = this.expression();
                 if (this.atEnd()) {
                     throw this.buildError(ErrorType.ErrorUnexpectedEndOfExpression, this.previous()); // Back up to get the last token before the EOF
                 }
                 this.consume(lexer_TokenType.RIGHT_PAREN, ErrorType.ErrorUnexpectedSymbol);
-                return new Grouping(expr);
+                return new ast/* Grouping */.aU(expr);
             }
             case this.atEnd():
                 throw this.buildError(ErrorType.ErrorUnexpectedEndOfExpression, this.previous()); // Back up to get the last token before the EOF
