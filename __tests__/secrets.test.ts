@@ -135,6 +135,7 @@ describe('a redactor', () => {
   test.each<[string, string[], string, string]>([
     ['a secret', ['s3cret'], 'the s3cret is s3cret', 'the *** is ***'],
     ['one that holds another', ['s3cret', 's3cret-long'], 'a s3cret-long one', 'a *** one'],
+    ['one that another is in the middle of', ['abcdefgh', 'cdef'], '<abcdefgh>', '<***>'],
     ['two that overlap', ['abcdef', 'defghi'], '<abcdefghi>', '<***>'],
     ['two that touch', ['abcd', 'efgh'], '<abcdefgh>', '<***>'],
     ['one at the start and the end', ['abcd'], 'abcd-abcd', '***-***'],

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ListOptions } from '../../sandbox/options.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts'
-import { createReader } from '../../src/kaleyra/client.ts'
+import { createReader, type ListQuery } from '../../src/kaleyra/client.ts'
 import { createDirectory, type Listing } from '../../src/kaleyra/directory.ts'
 import { KaleyraError } from '../../src/kaleyra/error.ts'
 import { type Account, openAccount, storeOf } from './account.ts'
@@ -147,6 +147,38 @@ describe('whatever the list is like', () => {
       }
     }
   })
+
+  test('a total that counts the page alone does not end it', async () => {
+    for (const where of ['data', 'envelope'] as const) {
+      const totals = [{ name: 'total', where, counts: 'page' } as const]
+      for (const list of listsOf({ pages: FAIR_PAGES, totals, cases: ['sensitive'] })) {
+        const account = openAccount({ list, store: storeOf(titlesOf(101)) })
+        expect((await createDirectory(account.reader).all()).profiles, JSON.stringify(list)).toHaveLength(101)
+      }
+    }
+  })
+
+  test.each([0, 10, 25, 60, 250])(
+    'a list of %i that shows its last page again beyond its end is read',
+    async (size) => {
+      for (const list of listsOf({
+        pages: [loweredTo(25)],
+        filters: ['exact', 'ignored'],
+        offsets: ['row'],
+      })) {
+        const { reader } = openAccount({ list, store: storeOf(titlesOf(size)) })
+        const last = Math.max(0, size - 25)
+        const clamped = {
+          ...reader,
+          list: (query: ListQuery) => reader.list({ ...query, offset: Math.min(query.offset, last) }),
+        }
+        const all = createDirectory(clamped).all()
+        if (size === 25 && list.total?.name !== 'total' && list.total?.name !== 'total_count')
+          await failureOf(all)
+        else expect((await all).profiles, JSON.stringify(list)).toHaveLength(size)
+      }
+    },
+  )
 
   test('a profile that appears later is found by the next find', async () => {
     const store = storeOf(titlesOf(101))
@@ -304,6 +336,15 @@ describe('reads are few', () => {
       expect(account.reads.length - first).toBeLessThanOrEqual(5 + substrings)
     }
   }, 20_000)
+
+  test('as many as its pages for a title that is a part of a thousand others', async () => {
+    for (const total of TOTALS) {
+      const list = { shape: { under: 'rows' }, filter: 'prefix', total } as const
+      const account = openAccount({ list, store: storeOf(titlesOf(10_000)) })
+      expect(idsOf(await createDirectory(account.reader).find(['GH 1']), ['GH 1'])).toEqual(['SG_1'])
+      expect(account.reads.length).toBeLessThanOrEqual(3 + 12)
+    }
+  })
 
   test.each([
     [0, 1],

@@ -267,10 +267,11 @@ describe('an envelope', () => {
   })
 
   test('bounds what it keeps of a long failure', () => {
-    const error = Array.from({ length: 1000 }, () => ({ body: 'x'.repeat(10_000) }))
-    expect(
-      JSON.stringify(parseEnvelope(JSON.stringify({ message: 'y'.repeat(10_000), error }))).length,
-    ).toBeLessThan(30_000)
+    const long = 'x'.repeat(30_000)
+    const envelope = parseEnvelope(JSON.stringify({ message: long, error: Array(100).fill({ body: long }) }))
+    expect(envelope?.issues).toHaveLength(50)
+    for (const text of [envelope?.message, ...(envelope?.issues ?? []).map((issue) => issue.text)])
+      expect(text?.length).toBe(20_000)
   })
 })
 

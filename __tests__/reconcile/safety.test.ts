@@ -39,7 +39,7 @@ test('with allow-delete nothing is blocked', async () => {
 test.each<[Verb[], number, string | null]>([
   [['delete', 'delete'], 2, null],
   [['delete', 'replace'], 1, 'the plan deletes or replaces 2 profiles, and `max-deletes` permits 1'],
-  [['delete'], 0, 'the plan deletes or replaces 1 profiles, and `max-deletes` permits 0'],
+  [['delete'], 0, 'the plan deletes or replaces 1 profile, and `max-deletes` permits 0'],
   [['create', 'update', 'unchanged', 'report'], 0, null],
 ])('%j under max-deletes %i', (all, maxDeletes, expected) => {
   const refusal = excessiveDeletions(plan(...verbs(...all)), { allowDelete: true, maxDeletes })
@@ -86,6 +86,7 @@ describe('expected-plan', () => {
       ['orders: update with other values of url, body.id'],
     ],
     ['another id', [{ ...update, id: 'SG_2' }], [update], ['orders: update of profile SG_2, not SG_1']],
+    ['another consequence', [{ ...update, mayReplace: true }], [update], ['orders: update that may replace']],
     ['another title', [{ ...update, title: 'GH B' }], [update], ['orders: update of another title']],
     [
       'a profile that is not declared',

@@ -66,7 +66,6 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
     const { operation } = request
     const { goesOn } = limits(request)
     const patience = clock.timeout(settings.timeoutMs)
-    const signal = AbortSignal.any([patience, goesOn])
     try {
       const response = await fetch(root + request.path, {
         method: request.method,
@@ -80,11 +79,11 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
         agent,
         redirect: 'manual',
         size: MAX_ANSWER_BYTES,
-        signal,
+        signal: AbortSignal.any([patience, goesOn]),
       })
       const retryAfter = retryAfterMs(response.headers.get('retry-after'), clock.now())
       const { status, headers } = response
-      const answer = { status, location: headers.get('location'), ...(await readBody(response, signal)) }
+      const answer = { status, location: headers.get('location'), ...(await readBody(response)) }
       const read = readAnswer(operation, answer)
       return read instanceof KaleyraError && retryAfter !== null ? paused(read, retryAfter) : read
     } catch (thrown) {
@@ -161,15 +160,12 @@ function limitsUntil(
 }
 
 /** Reads an answer to its end. Its body is null where it is cut off or longer than {@link MAX_ANSWER_BYTES}. */
-async function readBody(
-  response: { text(): Promise<string> },
-  signal: AbortSignal,
-): Promise<Pick<Answer, 'body' | 'tooLong'>> {
+async function readBody(response: { text(): Promise<string> }): Promise<Pick<Answer, 'body' | 'tooLong'>> {
   try {
     return { body: await response.text(), tooLong: false }
   } catch (error) {
-    if (signal.aborted || !(error instanceof FetchError)) throw error
-    return { body: null, tooLong: error.type === 'max-size' }
+    if (error instanceof FetchError) return { body: null, tooLong: error.type === 'max-size' }
+    throw error
   }
 }
 

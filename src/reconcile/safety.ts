@@ -25,7 +25,7 @@ export function blockedDeletions({ steps, errors }: Planned, { allowDelete }: Gu
 export function excessiveDeletions({ counts }: Plan, { maxDeletes }: Guards): string | null {
   const count = deletions(counts)
   if (count <= maxDeletes) return null
-  return `the plan deletes or replaces ${count} profiles, and \`max-deletes\` permits ${maxDeletes}: check the plan, and raise \`max-deletes\` if it is meant`
+  return `the plan deletes or replaces ${count} ${count === 1 ? 'profile' : 'profiles'}, and \`max-deletes\` permits ${maxDeletes}: check the plan, and raise \`max-deletes\` if it is meant`
 }
 
 /**
@@ -65,7 +65,7 @@ function changed(then: Change, now: Change): string {
     (path) => before.get(path) !== after.get(path),
   )
   if (paths.length > 0) return `${now.verb} with other values of ${paths.join(', ')}`
-  return then.id === now.id
-    ? `${now.verb} of another title`
-    : `${now.verb} of profile ${now.id}, not ${then.id}`
+  if (then.id !== now.id) return `${now.verb} of profile ${now.id}, not ${then.id}`
+  if (then.title !== now.title) return `${now.verb} of another title`
+  return `${now.verb} that ${now.mayReplace ? 'may' : 'cannot'} replace`
 }
