@@ -102,6 +102,7 @@ describe('events and channel', () => {
   test.each([
     ['voise', ' — did you mean `voice`?'],
     ['rcs', ''],
+    ['whatsapp', ''],
     [' sms', ' — did you mean `sms`?'],
   ])('the channel %j passes with a warning', async (channel, suggestion) => {
     const { warnings, manifest } = await readProfile({ channel })
@@ -118,7 +119,6 @@ describe('events and channel', () => {
     ['Default', null],
     ['', null],
     [null, null],
-    ['whatsapp', 'whatsapp'],
   ])('the channel %j is declared as %j, without a warning', async (channel, declared) => {
     expect((await readProfile({ channel })).warnings).toEqual([])
     expect(await fieldsOf({ channel })).toHaveProperty('channel', declared)
