@@ -94,7 +94,9 @@ function channel(name: unknown): Finding[] {
   if (/^(sms|default)$/i.test(name)) return []
   const message = `Kaleyra documents only \`sms\` and the default channel: this one is passed on as it is`
   const known = CHANNELS.some((other) => other === name.toLowerCase())
-  return [{ ...wrongValue(['channel'], message, known ? '' : didYouMean(name, CHANNELS)), severity: 'warning' }]
+  return [
+    { ...wrongValue(['channel'], message, known ? '' : didYouMean(name, CHANNELS)), severity: 'warning' },
+  ]
 }
 
 /** What JSON cannot carry, or not exactly. Ours: it would be sent as something else. */
