@@ -4,7 +4,7 @@ import { type Entry, shownTitle } from '../manifest/entry.ts'
 import type { Manifest } from '../manifest/load.ts'
 import { hasExpression } from '../manifest/template.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
-import { type Difference, difference, fieldOf, SECRET } from './diff.ts'
+import { type Difference, difference, type FieldChange, fieldOf, SECRET } from './diff.ts'
 import { type Observation, type Observed, replacedTitle, titleOf } from './observe.ts'
 import { type Change, nameOf, type Plan, planOf, type Verb } from './plan.ts'
 import { maskedFields } from './replacement.ts'
@@ -236,8 +236,8 @@ const PINNED_CHANNEL =
   'its channel cannot be changed, and a pinned profile is never replaced: remove `id` to have it replaced under a new id'
 const uncarried = (masked: readonly string[]): string =>
   `cannot be replaced: the account shows ${masked.join(', ')} masked, so the new profile could not get it: declare it in the manifest`
-const unlikeChannels = ({ from, to }: { from: string; to: string }): string =>
-  `the channel is ${from} on the account and ${to} here; it cannot be changed, and may be the same by another name`
+const unlikeChannels = ({ from, to }: FieldChange): string =>
+  `the channel is ${from ?? '"default"'} on the account and ${to ?? '"default"'} here; it cannot be changed, and may be the same by another name`
 
 function statusNotes({ status }: RemoteProfile): string[] {
   if (status === 2)

@@ -25,8 +25,8 @@ export interface Difference {
   readonly uncomparable: readonly string[]
   /** Managed fields that the answer did not hold. */
   readonly unknown: readonly FieldName[]
-  /** What the account holds and what is declared, where that may be one channel by two names: they count as equal. */
-  readonly otherChannel: { readonly from: string; readonly to: string } | null
+  /** The two channels, where they may be one by two names: they count as equal. */
+  readonly otherChannel: FieldChange | null
 }
 
 /** What stands for the value of a secret. */
@@ -46,7 +46,7 @@ export function difference(entry: Entry, remote: RemoteProfile | null): Differen
   const changes: FieldChange[] = []
   const uncomparable: string[] = []
   const unknown: FieldName[] = []
-  let otherChannel: Difference['otherChannel'] = null
+  let otherChannel: FieldChange | null = null
   for (const [name, declared] of Object.entries(entry.profile.fields) as [FieldName, unknown][]) {
     const actual = remote === null ? null : remote.fields[name]
     if (actual === undefined) {
@@ -60,19 +60,19 @@ export function difference(entry: Entry, remote: RemoteProfile | null): Differen
       return !masked
     })
     if (known.length === 0) continue
+    const shown = shownChanges(entry, name, known, actual)
     if (name === 'channel' && remote !== null && ![declared, actual].every(isKnownChannel)) {
-      otherChannel = { from: channelText(actual), to: channelText(declared) }
+      otherChannel = shown[0] ?? null
       continue
     }
     fields.push(name)
-    changes.push(...shownChanges(entry, name, known, actual))
+    changes.push(...shown)
   }
   return { fields, changes, uncomparable, unknown, otherChannel }
 }
 
 /** Only between `sms` and the default channel is a difference surely one. */
 const isKnownChannel = (channel: unknown): boolean => channel === null || channel === 'sms'
-const channelText = (channel: unknown): string => JSON.stringify(channel ?? 'default')
 
 /** A value in the form in which two of them are compared: header names and channels ignore case, events have no order. */
 function comparable(name: FieldName, value: unknown): unknown {

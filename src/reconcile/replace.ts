@@ -28,13 +28,15 @@ export async function replace(step: ReplaceStep, context: WriteContext): Promise
 
   /** Undoes what was done so far, then fails. */
   const putBack = async (failed: KaleyraError, created: string | null): Promise<never> => {
+    let obstacle: string | null = 'it does not take its title'
     try {
       if (created !== null) await context.writer.remove(created, change.title)
-      await retitle(step, original, context)
+      if (await retitle(step, original, context)) obstacle = null
     } catch (cause) {
-      throw interrupted(failed, `profile ${old.id} could not be put back (${(cause as Error).message})`)
+      obstacle = (cause as Error).message
     }
-    throw failed
+    if (obstacle === null) throw failed
+    throw interrupted(failed, `profile ${old.id} could not be put back (${obstacle})`)
   }
 
   if (titleOf(old) !== aside) {

@@ -28,7 +28,7 @@ export async function update(step: UpdateStep, context: WriteContext): Promise<W
     throw failure(
       step,
       `the account shows other values than were sent: ${inWords(changed)}`,
-      'The API changes this value: write it in the manifest as the account shows it.',
+      'The API changes or ignores it: write it in the manifest as the account shows it, or set it in the console.',
     )
   }
   const paths = [...left.map(({ path }) => path), ...(refusal === null ? [] : unprovable(step, profile))]

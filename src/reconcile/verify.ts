@@ -75,7 +75,7 @@ async function inspect(
 /** Why a profile that exists is not found by its title. */
 async function notFound(entry: Entry, id: string | null, reader: Reader): Promise<string> {
   const profile = id === null ? null : await reader.get(id)
-  if (profile === null) return `profile ${id} is gone after it was written: run again`
+  if (profile === null) return `profile ${id} is gone by now: run again`
   const { changes } = difference(entry, profile)
   return changes.length > 0
     ? differs(id, inWords(changes))
