@@ -2,7 +2,15 @@ import { canonicalChannel, type DeclaredProfile, isEmptyValue, type ProfileField
 import type { Document } from './document.ts'
 import { evaluateAll } from './evaluation.ts'
 import type { Evaluate } from './expressions.ts'
-import { type Finding, type Path, type Place, type Problem, showPath, wrongKey } from './problem.ts'
+import {
+  type Finding,
+  type Path,
+  type Place,
+  type Problem,
+  showPath,
+  withoutMisspelt,
+  wrongKey,
+} from './problem.ts'
 import { checkRules } from './rules.ts'
 import { API_FIELDS, isKey, KNOWN_NAMES } from './schema.ts'
 import { hasExpression } from './template.ts'
@@ -52,7 +60,8 @@ export function resolve(
   const written = merge(draft)
   const evaluated = evaluateAll(written, draft.document.evaluates ? evaluate : null)
   const fields = withNulls(evaluated.value as Record<string, unknown>)
-  const findings = evaluated.screen([...check('profile', fields), ...checkRules(fields)])
+  const checked = withoutMisspelt([...check('profile', fields), ...checkRules(fields)], fields)
+  const findings = evaluated.screen(checked)
   const key = keyOf(draft, written, alone)
   return {
     entry: {

@@ -3,7 +3,15 @@ import type { Document } from './document.ts'
 import { type Draft, type Entry, problemAt, resolve, withNulls } from './entry.ts'
 import { evaluateAll } from './evaluation.ts'
 import type { Evaluate } from './expressions.ts'
-import { type Finding, type Place, type Problem, showPath, showPlace, wrongKey } from './problem.ts'
+import {
+  type Finding,
+  type Place,
+  type Problem,
+  showPath,
+  showPlace,
+  withoutMisspelt,
+  wrongKey,
+} from './problem.ts'
 import { KNOWN_NAMES } from './schema.ts'
 import { hasTemplate } from './template.ts'
 import { check } from './validate.ts'
@@ -109,7 +117,8 @@ function open(document: Document, evaluate: Evaluate | null): Opened {
     ...(isRecord(root.defaults) && { defaults: withNulls(root.defaults) }),
     ...('prune' in root && { prune }),
   })
-  const findings = evaluated.screen(checked.filter(({ path }) => !isOpenDefault(root, path)))
+  const closed = checked.filter(({ path }) => !isOpenDefault(root, path))
+  const findings = evaluated.screen(withoutMisspelt(closed, root))
   const drafts = draftsOf(root.profiles)
   const misshapen = drafts.filter(({ own }) => !isRecord(own))
   const shape = 'expected an object with the fields of a profile'

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import { valueAt } from './values.ts'
 
 /** Where something stands. `line` and `column` count from 1. */
 export interface Place {
@@ -32,6 +33,8 @@ export interface Finding {
   readonly message: string
   /** Words after the message that repeat the value; not for a value that an expression made. */
   readonly found: string
+  /** For a name that is not known: the known one that is probably meant. */
+  readonly meant?: string
 }
 
 /** An error with the value at a path. */
@@ -89,10 +92,22 @@ export function didYouMean(name: string, known: readonly string[]): string {
   return near === null ? '' : ` — did you mean \`${near}\`?`
 }
 
+/** Drops what is said to be missing where a name beside it is probably a misspelling of it: that is one mistake. */
+export function withoutMisspelt(findings: readonly Finding[], value: unknown): Finding[] {
+  const meant = new Set(
+    findings.flatMap(({ path, meant }) =>
+      meant === undefined ? [] : showPath([...path.slice(0, -1), meant]),
+    ),
+  )
+  const missing = ({ path, part }: Finding): boolean => part === 'key' && valueAt(value, path) === undefined
+  return findings.filter((finding) => !(missing(finding) && meant.has(showPath(finding.path))))
+}
+
 /** Longest name that is compared: no known one is nearly as long. */
 const MAX_NAME = 100
 
-function nearest(name: string, known: readonly string[]): string | null {
+/** The known name nearest to a mistyped one, or null. */
+export function nearest(name: string, known: readonly string[]): string | null {
   if (known.length === 0 || name.length > MAX_NAME) return null
   const typed = bare(name)
   const alias = ALIASES.get(typed)

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { didYouMean, type Finding, type Path, showPath, wrongKey, wrongValue } from './problem.ts'
+import { didYouMean, type Finding, nearest, type Path, showPath, wrongKey, wrongValue } from './problem.ts'
 import { KNOWN_NAMES, manifestSchema, profileSchema } from './schema.ts'
 import { valueAt } from './values.ts'
 
@@ -21,7 +21,7 @@ export function check(kind: keyof typeof SCHEMAS, value: unknown): Finding[] {
 function explain(issue: z.core.$ZodIssue, value: unknown, kind: keyof typeof SCHEMAS): Finding[] {
   const path = issue.path as Path
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => wrongKey([...path, key], unknownField(key, String(path.at(-1) ?? kind))))
+    return issue.keys.map((key) => unknownField([...path, key], key, String(path.at(-1) ?? kind)))
   }
   if (issue.code === 'invalid_key') return [wrongKey(path, issue.issues[0]?.message ?? issue.message)]
   const found = valueAt(value, path)
@@ -43,12 +43,15 @@ function explain(issue: z.core.$ZodIssue, value: unknown, kind: keyof typeof SCH
 
 const HOMES = { manifest: 'the top of the manifest', profile: 'a profile', enc: '`enc`', prune: '`prune`' }
 
-/** Where a name belongs, if not where it stands; else the known name that is near. */
-function unknownField(name: string, owner: string): string {
-  for (const [kind, home] of Object.entries(HOMES))
+/** Says where a name belongs, if not where it stands; else the known name that is near. */
+function unknownField(path: Path, name: string, owner: string): Finding {
+  for (const [kind, home] of Object.entries(HOMES)) {
     if (KNOWN_NAMES[kind as keyof typeof HOMES].includes(name))
-      return `unknown field here: it belongs to ${home}`
-  return `unknown field${didYouMean(name, KNOWN_NAMES[owner as keyof typeof KNOWN_NAMES])}`
+      return wrongKey(path, `unknown field here: it belongs to ${home}`)
+  }
+  const known = KNOWN_NAMES[owner as keyof typeof KNOWN_NAMES]
+  const meant = nearest(name, known)
+  return { ...wrongKey(path, `unknown field${didYouMean(name, known)}`), ...(meant !== null && { meant }) }
 }
 
 function typeText(value: unknown): string {
