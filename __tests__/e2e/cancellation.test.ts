@@ -1,72 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { ActionResult } from '../../sandbox/runner.ts'
-import type { Sandbox } from '../../sandbox/server.ts'
+import type { Fault, Sandbox } from '../../sandbox/server.ts'
 import { account, act, annotations, idsOf } from './scenario.ts'
 
-const THREE = `profiles:
-  first: { title: GH First, http_method: GET, url: "https://hooks.example.com/1" }
-  second: { title: GH Second, http_method: GET, url: "https://hooks.example.com/2" }
-  third: { title: GH Third, http_method: GET, url: "https://hooks.example.com/3" }
+const TITLES = { a: 'GH A', b: 'GH B', c: 'GH C', d: 'GH D' }
+const MANIFEST = `profiles:
+${Object.entries(TITLES)
+  .map(
+    ([key, title]) =>
+      `  ${key}: { title: ${title}, http_method: GET, url: "https://hooks.example.com/${key}" }`,
+  )
+  .join('\n')}
 `
+const SMS = `profiles:
+  a: { title: GH A, http_method: POST, url: "https://hooks.example.com/a", body: {}, channel: sms }
+`
+/** Most milliseconds from the first signal to the end: a runner kills the process after 7.5 s. */
+const MOST_MS = 5000
+type Signal = 'SIGINT' | 'SIGTERM'
 
-const CANCELLED = expect.stringMatching(/^the run was cancelled before it was done\. Run again: /)
-/** GitHub kills a cancelled job about 10 s after the first signal. */
-const MAX_SECONDS = 8
-
-/** Runs an apply that is cancelled, twice as GitHub does, as soon as its second create has arrived. */
-async function cancelled(sandbox: Sandbox): Promise<ActionResult & { readonly seconds: number }> {
-  let start = 0
-  const result = await act(sandbox, {
-    inputs: { concurrency: '1' },
-    manifest: THREE,
+/** Runs the action with `concurrency: 2`, and signals it when `ready` says so, again after each of `pauses`. */
+async function cancelled(
+  sandbox: Sandbox,
+  manifest: string,
+  ready: () => boolean,
+  signals: readonly (readonly [Signal, pause: number])[],
+) {
+  let send = (_: Signal): void => {}
+  const running = act(sandbox, {
+    manifest,
+    inputs: { concurrency: '2', 'allow-delete': 'true' },
     onStart: (signal) => {
-      const watch = setInterval(() => {
-        if (sandbox.writes().length < 2) return
-        clearInterval(watch)
-        start = performance.now()
-        signal('SIGINT')
-        setTimeout(() => signal('SIGTERM'), 500)
-      }, 10)
+      send = signal
     },
   })
-  return { ...result, seconds: (performance.now() - start) / 1000 }
+  while (!ready()) await delay(10)
+  const start = performance.now()
+  for (const [name, pause] of signals) {
+    await delay(pause)
+    send(name)
+  }
+  const seen = sandbox.writes().length
+  const result = await running
+  expect(performance.now() - start).toBeLessThan(MOST_MS)
+  expect(sandbox.writes()).toHaveLength(seen)
+  expect(result.exitCode).toBe(1)
+  expect(annotations(result, 'error')[0]).toMatch(/^the run was cancelled before it was done/)
+  expect(result.summary).toContain('the run was cancelled')
+  return result
 }
 
-test.concurrent('a cancelled run starts nothing new, finds the create that was under way, and hands out all ids', async () => {
-  const sandbox = await account()
-  sandbox.faults.add({
-    on: { title: 'GH Second', operation: 'create' },
-    when: 'after',
-    what: { kind: 'hang' },
-  })
-  const { outputs, seconds, ...result } = await cancelled(sandbox)
-  expect(seconds).toBeLessThan(MAX_SECONDS)
-  expect(JSON.parse(outputs['profile-ids'] ?? '')).toEqual(
-    idsOf(sandbox, { first: 'GH First', second: 'GH Second' }),
-  )
-  expect(outputs).toMatchObject({ changed: 'true', created: '2', failed: '1' })
-  expect(annotations({ outputs, ...result }, 'error')).toEqual([
-    CANCELLED,
-    expect.stringMatching(/third: not tried: the run was cancelled$/),
-  ])
+async function expectCompleted(sandbox: Sandbox, manifest: string, titles: object): Promise<void> {
+  sandbox.faults.clear()
+  const { exitCode, outputs, log } = await act(sandbox, { manifest, inputs: { 'allow-delete': 'true' } })
+  expect(exitCode, log).toBe(0)
+  expect(sandbox.store.titles().toSorted()).toEqual(Object.values(titles))
+  expect(JSON.parse(outputs['profile-ids'] ?? '')).toEqual(idsOf(sandbox, { ...titles }))
+}
+
+const hang = (operation: NonNullable<Fault['on']['operation']>, when: Fault['when']): Fault => ({
+  on: { operation },
+  when,
+  what: { kind: 'hang' },
 })
 
-test.concurrent('a cancelled run lists the title whose fate is not known', async () => {
+test.concurrent.each<[string, (readonly [Signal, number])[]]>([
+  ['SIGTERM', [['SIGTERM', 0]]],
+  [
+    'SIGINT, and SIGTERM as a runner sends it next',
+    [
+      ['SIGINT', 0],
+      ['SIGTERM', 1500],
+    ],
+  ],
+  [
+    'the same signal again and again',
+    [
+      ['SIGTERM', 0],
+      ['SIGTERM', 300],
+      ['SIGTERM', 300],
+    ],
+  ],
+])('while creates hang, %s ends the run, and what is open is listed', async (_, signals) => {
   const sandbox = await account()
-  sandbox.faults.add({
-    on: { title: 'GH Second', operation: 'create' },
-    when: 'before',
-    what: { kind: 'hang' },
-  })
-  const { outputs, seconds, ...result } = await cancelled(sandbox)
-  expect(seconds).toBeLessThan(MAX_SECONDS)
-  expect(outputs).toMatchObject({ created: '1', failed: '2' })
-  expect(annotations({ outputs, ...result }, 'error')).toEqual([
-    CANCELLED,
-    expect.stringMatching(
-      /second: create profile "GH Second" failed: the run was cancelled .*Run again: .*not created twice\.$/,
-    ),
-    expect.stringMatching(/third: not tried/),
+  sandbox.faults.add(hang('create', 'before'))
+  const result = await cancelled(sandbox, MANIFEST, () => sandbox.writes().length === 2, signals)
+  expect(result.outputs).toMatchObject({ created: '0', failed: '4', 'profile-ids': '{}' })
+  for (const key of Object.keys(TITLES)) {
+    expect(annotations(result, 'error').join('\n')).toMatch(
+      new RegExp(`${key}: (create profile "GH|not tried)`),
+    )
+    expect(result.summary).toContain(`- ${key}&#58; `)
+  }
+  await expectCompleted(sandbox, MANIFEST, TITLES)
+})
+
+test.concurrent('a create that took effect unseen is found before the run ends', async () => {
+  const sandbox = await account()
+  sandbox.faults.add(hang('create', 'after'))
+  const { outputs } = await cancelled(sandbox, MANIFEST, () => sandbox.writes().length === 2, [
+    ['SIGTERM', 0],
   ])
-  expect(sandbox.store.titles()).toEqual(['GH First'])
+  expect(outputs).toMatchObject({ created: '2', failed: '2', changed: 'true' })
+  const ids = Object.values(JSON.parse(outputs['profile-ids'] ?? ''))
+  expect(ids.toSorted()).toEqual(
+    sandbox.store
+      .all()
+      .map(({ profile_id }) => profile_id)
+      .toSorted(),
+  )
+  await expectCompleted(sandbox, MANIFEST, TITLES)
+})
+
+test.concurrent('while the account is read, nothing is waited for', async () => {
+  const sandbox = await account()
+  sandbox.faults.add(hang('list', 'before'))
+  const start = performance.now()
+  const { outputs } = await cancelled(sandbox, MANIFEST, () => sandbox.requests.length > 0, [['SIGTERM', 0]])
+  expect(performance.now() - start).toBeLessThan(3000)
+  expect(outputs).toMatchObject({ changed: 'false', 'plan-digest': '', 'profile-id-a': '' })
+  await expectCompleted(sandbox, MANIFEST, TITLES)
+})
+
+test.concurrent('a replacement is completed by the next run', async () => {
+  const sandbox = await account()
+  sandbox.store.seed({ title: 'GH A', url: 'https://hooks.example.com/a', response_message: 'kept' })
+  sandbox.faults.add(hang('create', 'before'))
+  const created = (): boolean => sandbox.writes().some(({ method }) => method === 'POST')
+  const result = await cancelled(sandbox, SMS, created, [['SIGTERM', 0]])
+  expect(annotations(result, 'error').join('\n')).toMatch(
+    /a: create profile "GH A" failed: .*the old profile SG_\S+ stays set aside/,
+  )
+  expect(sandbox.store.titles()).toEqual(['GH A__replaced'])
+  await expectCompleted(sandbox, SMS, { a: 'GH A' })
+  expect(sandbox.store.all()).toMatchObject([{ channel: 'sms', response_message: 'kept' }])
 })

@@ -473,6 +473,19 @@ describe('a title that an expression makes is nowhere to be seen', () => {
   })
 })
 
+test('a channel that an expression makes is nowhere to be seen', async () => {
+  const planned = await planFor({
+    profiles: { a: wanted('GH A', { channel: '$' + '{{ env.CHANNEL }}' }) },
+    env: { CHANNEL: 'hidden' },
+    account: [held('1', 'GH A', { channel: 'unseen' })],
+  })
+  expect(inShort(planned)).toEqual(['a report 1'])
+  expect(notesOf(planned)[0]).toMatch(
+    /^the channel is \(not shown\) on the account and \$\{\{ env.CHANNEL \}\} here/,
+  )
+  expect(JSON.stringify(planned.plan)).not.toMatch(/hidden|unseen/)
+})
+
 test('the steps of a plan are in its order, and each knows every id that was seen', async () => {
   const { plan, steps } = await planFor({
     profiles: { b: wanted('GH B'), a: wanted('GH A') },

@@ -156,7 +156,7 @@ test('a channel that may be the same by another name is told apart from a differ
     remote({ channel: 'wa' }),
   )
   expect(fields).toEqual([])
-  expect(otherChannel).toEqual({ from: '"wa"', to: '"whatsapp"' })
+  expect(otherChannel).toEqual({ path: 'channel', from: '"wa"', to: '"whatsapp"' })
 })
 
 describe('a field that the answer does not hold', () => {

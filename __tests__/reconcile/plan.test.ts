@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { startSandbox } from '../../sandbox/server.ts'
 import {
   type Change,
   deletions,
@@ -8,7 +9,9 @@ import {
   planOf,
   shownChange,
 } from '../../src/reconcile/plan.ts'
+import { act } from '../action.ts'
 import { change } from '../report/reports.ts'
+import { manyWanted } from './accounts.ts'
 import { type Given, held, planFor, wanted } from './planning.ts'
 
 const planWith = (...changes: Change[]): Plan => planOf('https://api.kaleyra.io', 'HX1', changes)
@@ -129,6 +132,23 @@ describe('the digest of a manifest on an account', () => {
     expect(await digestOf(at('one'))).toBe(await digestOf(at('two')))
     const written = { ...at('one'), profiles: { a: wanted('GH A', { url: 'https://example.com/one' }) } }
     expect(await digestOf(written)).not.toBe(await digestOf(at('one')))
+  })
+
+  test('is the same in a plan job and an apply job with different API keys', async () => {
+    const digests: string[] = []
+    let port = 0
+    for (const [apiKey, mode] of [
+      ['key-of-the-plan-job', 'plan'],
+      ['key-of-the-apply-job', 'apply'],
+    ] as const) {
+      const sandbox = await startSandbox({ apiKey, port })
+      port = Number(new URL(sandbox.url).port)
+      const { outputs } = await act({ sandbox, profiles: { profiles: manyWanted(2) }, inputs: { mode } })
+      digests.push(outputs['plan-digest'] ?? '')
+      await sandbox.close()
+    }
+    expect(digests[0]).toMatch(/^[0-9a-f]{64}$/)
+    expect(digests[1]).toBe(digests[0])
   })
 
   test('is the same on every shape of the list', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type Change, type Plan, planOf, type Verb } from '../../src/reconcile/plan.ts'
 import { blockedDeletions, excessiveDeletions, unreviewed } from '../../src/reconcile/safety.ts'
+import { act } from '../action.ts'
 import { change, plan, planned } from '../report/reports.ts'
+import { errorsOf, manyWanted, openSandbox } from './accounts.ts'
 
 const verbs = (...all: Verb[]): Change[] => all.map((verb, index) => change({ key: `k${index}`, verb }))
 
@@ -104,4 +106,25 @@ describe('expected-plan', () => {
       /\. it was made for account HX9 at https:\/\/api\.in\.kaleyra\.io$/,
     )
   })
+})
+
+test('an apply of another plan than the reviewed one writes nothing, and says what changed since', async () => {
+  const sandbox = await openSandbox()
+  const [a, b] = Object.values(manyWanted(2)) as [{ title: string }, { title: string }]
+  const id = sandbox.store.seed({ ...a, url: 'https://hooks.example.com/old' })
+  const reviewed = await act({ sandbox, profiles: { profiles: { a } }, inputs: { mode: 'plan' } })
+  const expected = { 'expected-plan': reviewed.outputs['plan-digest'] ?? '' }
+
+  sandbox.store.change(id, { url: 'https://hooks.example.com/meanwhile' })
+  const refused = await act({ sandbox, profiles: { profiles: { a, b } }, inputs: expected })
+  expect(errorsOf(refused)).toEqual([
+    expect.stringMatching(
+      /the plan is not the reviewed one.*\. a: update with other values of url; b is new in it: create.*review the new plan/,
+    ),
+  ])
+  expect(sandbox.writes()).toEqual([])
+
+  sandbox.store.change(id, { url: 'https://hooks.example.com/old' })
+  const applied = await act({ sandbox, profiles: { profiles: { a } }, inputs: expected })
+  expect(applied.outputs).toMatchObject({ updated: '1', changed: 'true' })
 })
