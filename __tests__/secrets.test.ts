@@ -214,6 +214,6 @@ describe('a redactor', () => {
     const before = performance.now()
     const text = 'nothing secret in here, says the plan. '.repeat(27_000)
     expect(redactor.redact(text)).toBe(text)
-    expect(performance.now() - before).toBeLessThan(1500)
+    expect(performance.now() - before).toBeLessThan(4000)
   })
 })

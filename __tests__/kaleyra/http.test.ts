@@ -61,7 +61,7 @@ describe('after a failure', () => {
 
   test.each(REPEATABLE)('%s: GET, PATCH and DELETE are sent again, POST is not', async (_, what, kind) => {
     fail(what)
-    const send = open({ timeoutMs: what.kind === 'hang' ? 40 : 5000 })
+    const send = open({ timeoutMs: what.kind === 'hang' ? 250 : 5000 })
     for (const method of METHODS) {
       sandbox.requests.length = 0
       const error = await failureOf(send(request(method)))

@@ -26,7 +26,7 @@ function files(): Record<string, string> {
 }
 
 test(`${MAX_PROFILES} profiles are read at once, and the mistakes in them located`, {
-  timeout: 10_000,
+  timeout: 30_000,
 }, async () => {
   const { errors } = await read(files(), { env: { STAGE: 'test', TOKEN: 's3cret' } })
 
@@ -34,7 +34,7 @@ test(`${MAX_PROFILES} profiles are read at once, and the mistakes in them locate
   expect(errors.at(-1)).toBe('9.yml:4002:5  profiles.orders-9-499.retries: unknown field')
 })
 
-describe('time grows with the size of a profile, not with its square', { timeout: 5000 }, () => {
+describe('time grows with the size of a profile, not with its square', { timeout: 20_000 }, () => {
   const COUNT = 5000
   const many = (line: (index: number) => string): string =>
     Array.from({ length: COUNT }, (_, index) => line(index)).join('\n')

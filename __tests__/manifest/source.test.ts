@@ -115,7 +115,7 @@ describe('files', () => {
     })
   })
 
-  test('have to be regular ones', { timeout: 2000 }, async () => {
+  test('have to be regular ones', { timeout: 10_000 }, async () => {
     const workspace = await workspaceOf()
     execFileSync('mkfifo', [join(workspace, 'pipe.yml')])
 

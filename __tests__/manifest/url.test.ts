@@ -49,6 +49,6 @@ test.each([
   expect(urlProblem(url)).toBe(problem)
 })
 
-test('a long text of placeholders takes no time', { timeout: 2000 }, () => {
+test('a long text of placeholders takes no time', { timeout: 10_000 }, () => {
   for (const piece of ['<', '<a', '<a>', '>']) urlProblem(`https://h.example.com/${piece.repeat(200_000)}`)
 })

@@ -34,7 +34,7 @@ test('close ends idle and hanging connections at once', async () => {
 
   const before = performance.now()
   await sandbox.close()
-  expect(performance.now() - before).toBeLessThan(200)
+  expect(performance.now() - before).toBeLessThan(2000)
   expect(await hanging).toBeInstanceOf(Error)
 })
 
