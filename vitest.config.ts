@@ -5,6 +5,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   test: {
     include: ['__tests__/**/*.test.ts'],
+    globalSetup: ['__tests__/temp.ts'],
     maxWorkers: 2,
     testTimeout: 30_000,
   },
