@@ -25,10 +25,10 @@ var report_text = __webpack_require__(3920);
 var build_secrets = __webpack_require__(5009);
 // EXTERNAL MODULE: ./build/manifest/template.js
 var template = __webpack_require__(1644);
-// EXTERNAL MODULE: ./build/manifest/values.js
-var values = __webpack_require__(3916);
 // EXTERNAL MODULE: ./build/profile.js
 var profile = __webpack_require__(2849);
+// EXTERNAL MODULE: ./build/values.js
+var values = __webpack_require__(1152);
 ;// CONCATENATED MODULE: ./build/export/fields.js
 /** How a field of the account is written in a manifest: secrets as references, all else as it is. Pure. */
 

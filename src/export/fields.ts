@@ -1,8 +1,8 @@
 /** How a field of the account is written in a manifest: secrets as references, all else as it is. Pure. */
 import { escapeTemplate } from '../manifest/template.ts'
-import { isRecord } from '../manifest/values.ts'
 import { type FieldName, isEmptyValue } from '../profile.ts'
 import { isCredentialName, isMasked, type Secret, splitCredentials } from '../secrets.ts'
+import { isRecord } from '../values.ts'
 
 /** Turns a secret into what is written for it. `what` tells secrets of a profile apart: `ENC_KEY`, `HEADER_x-token`. */
 export type Refer = (what: string, secret: string) => string

@@ -1,7 +1,8 @@
 import { isEmptyValue, type RemoteProfile } from '../profile.ts'
+import { isRecord } from '../values.ts'
 import { KaleyraError } from './error.ts'
 import type { Send } from './http.ts'
-import { idOf, isObject, parseProfile } from './wire.ts'
+import { idOf, parseProfile } from './wire.ts'
 
 /** One page of the account's list. Items may be whole or summaries: fields they lack are unknown. */
 export interface Page {
@@ -45,7 +46,7 @@ export function createReader(send: Send): Reader {
       if (items === null) throw unexpected(operation, 'no list of profiles in `data`')
       return {
         items: items.map((item) => profileOf(operation, item, false)),
-        total: totalOf(items.length, isObject(data) ? data : {}, rest),
+        total: totalOf(items.length, isRecord(data) ? data : {}, rest),
       }
     },
     get: async (id) => {
@@ -121,9 +122,9 @@ const unexpected = (operation: string, what: string): KaleyraError =>
 function itemsOf(data: unknown): readonly unknown[] | null {
   if (Array.isArray(data)) return data
   if (data === null) return []
-  if (!isObject(data)) return null
+  if (!isRecord(data)) return null
   const values = Object.values(data)
-  const lists = values.filter((value) => Array.isArray(value)).filter((list) => list.every(isObject))
+  const lists = values.filter((value) => Array.isArray(value)).filter((list) => list.every(isRecord))
   const profiles = lists.find((list) => list.some((item) => idOf(item) !== null))
   if (profiles !== undefined) return profiles
   if (idOf(data) !== null) return [data]
@@ -134,7 +135,7 @@ function itemsOf(data: unknown): readonly unknown[] | null {
 /** A total that the answer states, under any name like `total` or `count`, beside the list or one level deeper. */
 function totalOf(shown: number, ...places: Record<string, unknown>[]): number | null {
   const named = places
-    .flatMap((place) => [place, ...Object.values(place).filter(isObject)])
+    .flatMap((place) => [place, ...Object.values(place).filter(isRecord)])
     .flatMap(Object.entries)
     .filter(
       ([name, value]) => /total|(?<!ac)count/i.test(name) && !/page/i.test(name) && Number.isInteger(value),

@@ -9,6 +9,7 @@ import {
   type ProfileFields,
   type RemoteProfile,
 } from '../profile.ts'
+import { isRecord } from '../values.ts'
 
 /** One problem that the API names: the part of the request (`body`, `params`, …) and what it says of it. */
 export interface ServerIssue {
@@ -31,10 +32,6 @@ export interface Envelope {
 /** Longest text of the server that is kept for a message, in characters. */
 const MAX_TEXT = 20_000
 
-/** Tells whether a value is a plain object. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, MAX_TEXT) : '')
 
 /** A number, also where it stands as text. */
@@ -49,7 +46,7 @@ export function parseEnvelope(body: string): Envelope | null {
   } catch {
     return null
   }
-  if (!isObject(value) || !('data' in value || 'error' in value || 'code' in value || 'message' in value))
+  if (!isRecord(value) || !('data' in value || 'error' in value || 'code' in value || 'message' in value))
     return null
   const { code, message, data, error, status, ...rest } = value
   return {
@@ -65,9 +62,9 @@ export function parseEnvelope(body: string): Envelope | null {
 /** On success `error` is `{}`, so only what stands inside it counts. */
 function issuesOf(error: unknown): ServerIssue[] {
   if (typeof error === 'string' && error !== '') return [{ part: '', text: text(error) }]
-  const parts = Array.isArray(error) ? error : isObject(error) ? [error] : []
+  const parts = Array.isArray(error) ? error : isRecord(error) ? [error] : []
   return parts.slice(0, 50).flatMap((part) =>
-    isObject(part)
+    isRecord(part)
       ? Object.entries(part).map(([name, value]) => ({
           part: name,
           text: text(typeof value === 'string' ? value : JSON.stringify(value)),
@@ -83,7 +80,7 @@ export function saysFailure(envelope: Envelope): boolean {
 
 /** The id in an answer's data, under any of its documented names, or null. */
 export function idOf(data: unknown): string | null {
-  if (!isObject(data)) return null
+  if (!isRecord(data)) return null
   const id = [data.profile_id, data.profileId, data.id].find((value) => !isEmptyValue(value ?? null))
   if (typeof id === 'number') return String(id)
   return typeof id === 'string' ? id : null
@@ -99,7 +96,7 @@ export function parseProfile(
   whole: boolean,
 ): { profile: RemoteProfile; problem: null } | { profile: null; problem: string } {
   const id = idOf(data)
-  if (id === null || !isObject(data)) return { profile: null, problem: 'no profile id (`profile_id`)' }
+  if (id === null || !isRecord(data)) return { profile: null, problem: 'no profile id (`profile_id`)' }
   const fields: Record<string, unknown> = {}
   for (const [name, read] of READERS) {
     const value = data[name] === undefined && whole ? null : data[name]
@@ -129,11 +126,11 @@ const READERS = Object.entries<(value: unknown) => unknown>({
   body: objectField,
   headers: (value) => {
     const headers = objectField(value)
-    return isObject(headers) ? Object.fromEntries(Object.entries(headers).map(asText)) : headers
+    return isRecord(headers) ? Object.fromEntries(Object.entries(headers).map(asText)) : headers
   },
   enc: (value) => {
     const enc = objectField(value)
-    if (!isObject(enc)) return enc
+    if (!isRecord(enc)) return enc
     const { params, ...needed } = enc
     if (Object.values(needed).every(isEmptyValue)) return null
     return isEmptyValue(params ?? null) ? needed : enc
@@ -154,7 +151,7 @@ const asText = ([name, value]: [string, unknown]): [string, string] => [
 function objectField(value: unknown): unknown {
   const object = typeof value === 'string' ? fromJson(value) : value
   if (isEmptyValue(object)) return null
-  return isObject(object) ? object : undefined
+  return isRecord(object) ? object : undefined
 }
 
 /** A JSON string's value; text that is no JSON stays as it is. */

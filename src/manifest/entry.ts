@@ -1,4 +1,5 @@
 import { canonicalChannel, type DeclaredProfile, isEmptyValue, type ProfileFields } from '../profile.ts'
+import { isRecord, valueAt } from '../values.ts'
 import type { Document } from './document.ts'
 import { evaluateAll } from './evaluation.ts'
 import type { Evaluate } from './expressions.ts'
@@ -15,7 +16,6 @@ import { checkRules } from './rules.ts'
 import { API_FIELDS, isKey, KNOWN_NAMES } from './schema.ts'
 import { hasExpression } from './template.ts'
 import { check } from './validate.ts'
-import { isRecord, valueAt } from './values.ts'
 
 /** One declared profile, with all that messages and later phases need to know of it. */
 export interface Entry {

@@ -1,7 +1,7 @@
+import { isRecord } from '../values.ts'
 import type { Evaluate } from './expressions.ts'
 import { type Finding, type Path, showPath, wrongKey, wrongValue } from './problem.ts'
 import { hasExpression, hasTemplate } from './template.ts'
-import { isRecord } from './values.ts'
 
 /** A value after the expressions in its texts were evaluated. */
 export interface Evaluation {

@@ -1,3 +1,4 @@
+import { isRecord, valueAt } from '../values.ts'
 import { conflicts } from './conflicts.ts'
 import type { Document } from './document.ts'
 import { type Draft, type Entry, problemAt, resolve, withNulls } from './entry.ts'
@@ -15,7 +16,6 @@ import {
 import { KNOWN_NAMES } from './schema.ts'
 import { hasTemplate } from './template.ts'
 import { check } from './validate.ts'
-import { isRecord, valueAt } from './values.ts'
 
 /** The profiles that some texts declare, and what is to become of others on the account. */
 export interface Manifest {

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, Scalar, type YAMLMap } from 'yaml'
+import { isRecord } from '../values.ts'
 import type { Path } from './problem.ts'
 import { hasTemplate } from './template.ts'
-import { isRecord } from './values.ts'
 
 /** Where an entry of an object or list stands, as offsets in the text. The key's is null for the item of a list. */
 export interface Spot {

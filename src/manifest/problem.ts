@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import { valueAt } from './values.ts'
+import { valueAt } from '../values.ts'
 
 /** Where something stands. `line` and `column` count from 1. */
 export interface Place {

@@ -1,8 +1,9 @@
 /** What the fields of one profile say of each other. Rules come from Kaleyra's documentation unless a comment says otherwise. */
+
+import { isRecord } from '../values.ts'
 import { MAX_DEPTH } from './nodes.ts'
 import { didYouMean, type Finding, type Path, wrongKey, wrongValue } from './problem.ts'
 import { ALGORITHMS, CHANNELS, HTTP_METHODS, SMS_EVENTS } from './schema.ts'
-import { isRecord } from './values.ts'
 
 /** A profile before its rules are known to hold: any field may have any value. */
 type Fields = Readonly<Record<string, unknown>>

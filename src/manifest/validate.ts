@@ -1,7 +1,7 @@
 import type * as z from 'zod'
+import { valueAt } from '../values.ts'
 import { didYouMean, type Finding, nearest, type Path, showPath, wrongKey, wrongValue } from './problem.ts'
 import { KNOWN_NAMES, manifestSchema, profileSchema } from './schema.ts'
-import { valueAt } from './values.ts'
 
 const SCHEMAS = { profile: profileSchema, manifest: manifestSchema }
 

@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Entry } from '../manifest/entry.ts'
 import { type Path, showPath } from '../manifest/problem.ts'
 import { hasExpression } from '../manifest/template.ts'
-import { isRecord, valueAt } from '../manifest/values.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
 import { isMasked, isSecretPath, withoutCredentials } from '../secrets.ts'
+import { isRecord, valueAt } from '../values.ts'
 
 /** One changed value, as it is shown: texts in quotes, secrets as words, expressions as they are written. */
 export interface FieldChange {

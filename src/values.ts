@@ -1,4 +1,4 @@
-import type { Path } from './problem.ts'
+import type { Path } from './manifest/problem.ts'
 
 /** Tells whether a value is an object and no list. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
