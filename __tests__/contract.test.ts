@@ -67,7 +67,9 @@ describe('inputs and outputs', () => {
   test('have the same defaults in action.yml and code', () => {
     const settings = readInputs(() => '').settings
     expect(settings).not.toBeNull()
-    expect(readInputs((name) => action.inputs[name]?.default ?? '').settings).toEqual(settings)
+    const defaults = readInputs((name) => action.inputs[name]?.default ?? '').settings
+    // Only the runner knows the token.
+    expect({ ...defaults, githubToken: '' }).toEqual(settings)
   })
 
   test.each(inputs)('the description of %s names its default', (name, input) => {

@@ -120,8 +120,11 @@ async function inputVariables(inputs: Readonly<Record<string, string>>): Promise
   }
   for (const name of Object.keys(inputs))
     if (!(name in action.inputs)) throw new Error(`action.yml has no input ${name}`)
+  // No default of an input but the token is an expression, and there is no token here.
+  const defaultOf = ({ default: text = '' }: { default?: string }): string =>
+    text.includes('${{') ? '' : text
   const values = Object.entries(action.inputs).map(
-    ([name, input]) => [name, inputs[name] ?? input.default ?? ''] as const,
+    ([name, input]) => [name, inputs[name] ?? defaultOf(input)] as const,
   )
   return Object.fromEntries(
     values.map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),

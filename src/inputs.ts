@@ -23,6 +23,10 @@ export interface FieldInput {
 
 export type Mode = 'auto' | 'validate' | 'plan' | 'apply' | 'export'
 export type OnExisting = 'update' | 'keep' | 'fail'
+/** Whether endpoints are checked before anything is written, and whether a bad one fails the step. */
+export type PreflightPolicy = 'off' | 'warn' | 'fail'
+/** When the plan is put on the pull request. */
+export type CommentPolicy = 'never' | 'changes' | 'always'
 
 export interface Settings {
   readonly mode: Mode
@@ -38,12 +42,16 @@ export interface Settings {
   readonly rewriteSecrets: boolean
   readonly expectedPlan: string
   readonly failOnChanges: boolean
+  readonly preflight: PreflightPolicy
   readonly concurrency: number
   readonly timeoutMs: number
   readonly retries: number
+  readonly comment: CommentPolicy
   readonly summary: boolean
   /** Where an export goes, from the workspace's root. */
   readonly exportPath: string
+  /** Token of the workflow for GitHub's API; empty where there is none. */
+  readonly githubToken: string
 }
 
 /** An input that cannot be used, and what to write instead. */
@@ -121,11 +129,14 @@ export function readInputs(
     rewriteSecrets: flag('rewrite-secrets', false),
     expectedPlan: get('expected-plan').toLowerCase(),
     failOnChanges: flag('fail-on-changes', false),
+    preflight: choice('preflight', ['off', 'warn', 'fail']),
     concurrency: number('concurrency', 4, 1, 32),
     timeoutMs: number('timeout', 30, 1, 600) * 1000,
     retries: number('retries', 4, 0, 20),
+    comment: choice('comment', ['never', 'changes', 'always']),
     summary: flag('summary', true),
     exportPath: get('export-path') || DEFAULT_EXPORT,
+    githubToken: get('github-token'),
   }
   const unsendable = /[^\u0021-\u007e]/
   for (const [input, value] of [
