@@ -15,8 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var client = __webpack_require__(2661);
 // EXTERNAL MODULE: ./build/kaleyra/directory.js
 var directory = __webpack_require__(8563);
-// EXTERNAL MODULE: ./build/kaleyra/http.js + 21 modules
-var http = __webpack_require__(2058);
+// EXTERNAL MODULE: ./build/kaleyra/http.js + 1 modules
+var http = __webpack_require__(5610);
 // EXTERNAL MODULE: ./build/manifest/schema.js + 19 modules
 var schema = __webpack_require__(4009);
 // EXTERNAL MODULE: ./build/report/text.js
@@ -149,10 +149,10 @@ async function exists(path) {
     }
 }
 
+// EXTERNAL MODULE: ./build/manifest/files.js
+var files = __webpack_require__(3211);
 // EXTERNAL MODULE: ./build/manifest/load.js + 1 modules
 var load = __webpack_require__(1172);
-// EXTERNAL MODULE: ./build/manifest/source.js
-var source = __webpack_require__(4211);
 // EXTERNAL MODULE: ./build/reconcile/observe.js
 var observe = __webpack_require__(2227);
 // EXTERNAL MODULE: ./build/manifest/document.js
@@ -420,8 +420,8 @@ function limits(text, count) {
         ...(count > load/* MAX_PROFILES */.u
             ? [`${count} profiles were exported, and a manifest may declare ${load/* MAX_PROFILES */.u}: use several steps`]
             : []),
-        ...(bytes > source/* MAX_BYTES */.z
-            ? [`The file has ${bytes} bytes, and a manifest file may have ${source/* MAX_BYTES */.z}: split it into several`]
+        ...(bytes > files/* MAX_BYTES */.zx
+            ? [`The file has ${bytes} bytes, and a manifest file may have ${files/* MAX_BYTES */.zx}: split it into several`]
             : []),
     ];
 }
