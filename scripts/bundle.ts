@@ -27,7 +27,10 @@ for (const name of ['@actions/core', '@actions/http-client', '@actions/github'])
 
 mkdirSync(join(packages, 'undici'))
 writeFileSync(join(packages, 'undici', 'package.json'), JSON.stringify({ name: 'undici', main: 'index.js' }))
-writeFileSync(join(packages, 'undici', 'index.js'), 'exports.fetch = undefined\nexports.ProxyAgent = Object\n')
+writeFileSync(
+  join(packages, 'undici', 'index.js'),
+  'exports.fetch = undefined\nexports.ProxyAgent = Object\n',
+)
 
 const out = process.argv[2] ?? join(root, 'dist')
 rmSync(out, { recursive: true, force: true })
