@@ -15,10 +15,10 @@ __webpack_require__.d(__webpack_exports__, {
 var client = __webpack_require__(2661);
 // EXTERNAL MODULE: ./build/kaleyra/directory.js
 var directory = __webpack_require__(8563);
-// EXTERNAL MODULE: ./build/kaleyra/http.js + 21 modules
-var http = __webpack_require__(2058);
-// EXTERNAL MODULE: ./build/manifest/schema.js + 19 modules
-var schema = __webpack_require__(4009);
+// EXTERNAL MODULE: ./build/kaleyra/http.js + 3 modules
+var http = __webpack_require__(107);
+// EXTERNAL MODULE: ./build/manifest/schema.js + 12 modules
+var schema = __webpack_require__(6698);
 // EXTERNAL MODULE: ./build/report/text.js
 var report_text = __webpack_require__(3920);
 // EXTERNAL MODULE: ./build/secrets.js
@@ -159,8 +159,8 @@ var observe = __webpack_require__(2227);
 var manifest_document = __webpack_require__(423);
 // EXTERNAL MODULE: ./build/manifest/expressions.js
 var expressions = __webpack_require__(7155);
-// EXTERNAL MODULE: ./build/reconcile/diff.js
-var diff = __webpack_require__(580);
+// EXTERNAL MODULE: ./build/reconcile/diff.js + 1 modules
+var diff = __webpack_require__(8778);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
 ;// CONCATENATED MODULE: ./build/export/yaml.js
