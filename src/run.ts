@@ -1,5 +1,5 @@
 /** The pipeline: inputs → manifest → observe → plan → apply → verify → report. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { unlessAborted } from './cancellation.ts'
 import type { Edges } from './edges.ts'
 import { decideMode, forkProblems, isFork, type WorkflowEvent } from './github/event.ts'
@@ -89,7 +89,7 @@ async function pipeline(
   hide: (secrets: readonly Secret[]) => void,
   outcome: Mutable<Outcome>,
 ): Promise<void> {
-  const event = await readEvent(edges.env)
+  const event = readEvent(edges.env)
   const mode = decideMode(settings.mode, event)
   outcome.mode = mode
   if (mode !== 'validate') {
@@ -130,7 +130,7 @@ async function pipeline(
       return decide(manifest, await unlessAborted(observe(manifest, read), cancellation.stop), settings)
     })
     const { plan } = planned
-    const reviewed = await readPlanFile(settings.expectedPlan, edges.temp)
+    const reviewed = readPlanFile(settings.expectedPlan, edges.temp)
     outcome.plan = plan
     outcome.failures = planFailures(planned, settings, mode, reviewed)
     outcome.warnings = mode === 'plan' ? blockedWarnings(planned, settings) : []
@@ -162,10 +162,10 @@ async function pipeline(
   }
 }
 
-async function readEvent(env: Edges['env']): Promise<WorkflowEvent> {
+function readEvent(env: Edges['env']): WorkflowEvent {
   const name = env.GITHUB_EVENT_NAME ?? ''
   try {
-    return { name, payload: JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8')) }
+    return { name, payload: JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8')) }
   } catch {
     return { name, payload: null }
   }

@@ -1,5 +1,8 @@
-/** Reads the texts of a manifest: files of the workspace, or inputs. The only part of the manifest that touches files. */
-import { glob, readFile, realpath, stat } from 'node:fs/promises'
+/**
+ * Reads the texts of a manifest: files of the workspace, or inputs. The only part of the manifest that touches files, one
+ * after the other: Node's promises of files take longer to load than it takes to read them.
+ */
+import { globSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, sep } from 'node:path'
 import type { FieldInput, ManifestSource } from '../inputs.ts'
 import { type Document, parseSource, type Source } from './document.ts'
@@ -19,7 +22,7 @@ export async function readSource(source: ManifestSource, workspace: string): Pro
   const texts =
     source.kind === 'inline'
       ? [{ name: 'input profiles', file: null, text: source.text }]
-      : await readFiles(source.patterns, source.implied, workspace)
+      : readFiles(source.patterns, source.implied, workspace)
   const parsed = texts.map((text) =>
     'severity' in text ? { document: null, problems: [text] } : parseSource(text),
   )
@@ -29,49 +32,43 @@ export async function readSource(source: ManifestSource, workspace: string): Pro
   }
 }
 
-async function readFiles(
-  patterns: readonly string[],
-  implied: boolean,
-  workspace: string,
-): Promise<(Source | Problem)[]> {
+function readFiles(patterns: readonly string[], implied: boolean, workspace: string): (Source | Problem)[] {
   const found = new Map<string, Source | Problem>()
   for (const pattern of patterns) {
-    const paths = await expand(pattern, workspace)
+    const paths = expand(pattern, workspace)
     if (paths.length === 0)
       found.set(pattern, fileProblem(pattern, 'no file of the workspace matches this pattern'))
-    for (const path of paths) if (!found.has(path)) found.set(path, await readText(path, workspace, implied))
+    for (const path of paths) if (!found.has(path)) found.set(path, readText(path, workspace, implied))
   }
   return [...found.values()]
 }
 
 /** The files that a path or glob means, from the workspace's root, with `/` and in order. None in `node_modules`. */
-async function expand(pattern: string, workspace: string): Promise<string[]> {
+function expand(pattern: string, workspace: string): string[] {
   const path = normalize(pattern).split(sep).join('/')
   // A glob that leaves the workspace would search the whole disk: it is refused like a path that does.
   if (!/[*?[\]{}]/.test(path) || isAbsolute(path) || leaves(path)) return [path]
-  const paths: string[] = []
   const exclude = ({ name }: { name: string }): boolean => name === 'node_modules'
-  for await (const entry of glob(path, { cwd: workspace, withFileTypes: true, exclude })) {
-    if (!entry.isDirectory())
-      paths.push(relative(workspace, join(entry.parentPath, entry.name)).split(sep).join('/'))
-  }
-  return paths.sort()
+  return globSync(path, { cwd: workspace, withFileTypes: true, exclude })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(workspace, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort()
 }
 
 /** Tells whether a normalized relative path leads out of where it starts. */
 const leaves = (path: string): boolean => path.split(/[/\\]/)[0] === '..'
 
-async function readText(path: string, workspace: string, implied: boolean): Promise<Source | Problem> {
+function readText(path: string, workspace: string, implied: boolean): Source | Problem {
   if (path.includes('\0') || isAbsolute(path))
     return fileProblem(path, 'expected a path relative to the workspace')
   const outside = 'this file is outside the workspace: a manifest has to be inside'
   if (leaves(path)) return fileProblem(path, outside)
   try {
-    const root = await realpath(workspace)
-    const real = await realpath(join(root, path))
+    const root = realpathSync.native(workspace)
+    const real = realpathSync.native(join(root, path))
     const inside = relative(root, real)
     if (isAbsolute(inside) || leaves(inside)) return fileProblem(path, outside)
-    const facts = await stat(real)
+    const facts = statSync(real)
     if (!facts.isFile()) {
       return fileProblem(
         path,
@@ -82,7 +79,7 @@ async function readText(path: string, workspace: string, implied: boolean): Prom
     }
     if (facts.size > MAX_BYTES)
       return fileProblem(path, `the file has ${facts.size} bytes: a manifest may have ${MAX_BYTES}`)
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(real))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(real))
     return { name: path, file: path, text }
   } catch (error) {
     return fileProblem(path, readFailure(error as NodeJS.ErrnoException, implied))
