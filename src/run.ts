@@ -1,5 +1,5 @@
 /** The pipeline: inputs → manifest → observe → plan → apply → verify → report. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { unlessAborted } from './cancellation.ts'
 import type { Edges } from './edges.ts'
 import { checkedOutFiles } from './github/checkout.ts'
@@ -65,7 +65,7 @@ export async function run(edges: Edges): Promise<number> {
     failures: [],
     exported: null,
   }
-  const event = await readEvent(edges.env)
+  const event = readEvent(edges.env)
   const { settings, problems } = readInputs(runner.getInput)
   try {
     hide(['api-key', 'github-token'].map((name) => ({ value: runner.getInput(name), mask: true })))
@@ -149,7 +149,7 @@ async function pipeline(
       return decide(manifest, await unlessAborted(observe(manifest, read), cancellation.stop), settings)
     })
     const { plan } = planned
-    const reviewed = await readPlanFile(settings.expectedPlan, edges.temp)
+    const reviewed = readPlanFile(settings.expectedPlan, edges.temp)
     outcome.plan = plan
     outcome.failures = planFailures(planned, settings, mode, reviewed)
     outcome.warnings = mode === 'plan' ? blockedWarnings(planned, settings) : []
@@ -181,10 +181,10 @@ async function pipeline(
   }
 }
 
-async function readEvent(env: Edges['env']): Promise<WorkflowEvent> {
+function readEvent(env: Edges['env']): WorkflowEvent {
   const name = env.GITHUB_EVENT_NAME ?? ''
   try {
-    return { name, payload: JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8')) }
+    return { name, payload: JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8')) }
   } catch {
     return { name, payload: null }
   }

@@ -1,5 +1,5 @@
 /** Where the files of the repository are: in the workspace, or with GitHub where nothing is checked out. */
-import { readdir } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import type { Edges } from '../edges.ts'
 import type { Settings } from '../inputs.ts'
 import { isGlob, type ManifestFiles, workspaceFiles } from '../manifest/files.ts'
@@ -17,7 +17,7 @@ export async function checkedOutFiles(
   const { apiUrl, repository, sha } = runContext(env)
   const literal = source.kind === 'files' && !source.patterns.some(isGlob)
   const reachable = githubToken !== '' && repository !== null && sha !== ''
-  if (!literal || !reachable || !(await isEmpty(workspace)))
+  if (!literal || !reachable || !isEmpty(workspace))
     return workspaceFiles(workspace, source.kind === 'files' && source.implied)
   const [{ openGitHub }, { commitFiles }] = await Promise.all([import('./client.ts'), import('./commit.ts')])
   say(`Nothing is checked out: reading the manifest of commit ${sha} from GitHub`)
@@ -25,9 +25,9 @@ export async function checkedOutFiles(
   return commitFiles(openGitHub({ token: githubToken, apiUrl, timeoutMs, clock, stop }), repository, sha)
 }
 
-async function isEmpty(folder: string): Promise<boolean> {
+function isEmpty(folder: string): boolean {
   try {
-    return (await readdir(folder)).length === 0
+    return readdirSync(folder).length === 0
   } catch {
     return true
   }

@@ -1,5 +1,8 @@
-/** Files in which a manifest may stand: those of the workspace, or of a commit. */
-import { glob, readFile, realpath, stat } from 'node:fs/promises'
+/**
+ * Files in which a manifest may stand: those of the workspace, or of a commit. The workspace is read without waiting:
+ * Node's promises of files take longer to load than it takes to read them.
+ */
+import { globSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, sep } from 'node:path'
 import type { Source } from './document.ts'
 import { type Problem, startOf } from './problem.ts'
@@ -52,30 +55,28 @@ const leaves = (path: string): boolean => path.split(/[/\\]/)[0] === '..'
 /** The files of a checked-out repository. `workspace` is absolute; `implied` tells whether the default path is meant. */
 export function workspaceFiles(workspace: string, implied: boolean): ManifestFiles {
   return {
-    expand: (pattern) => expand(pattern, workspace),
-    read: (path) => read(path, workspace, implied),
+    expand: async (pattern) => expand(pattern, workspace),
+    read: async (path) => read(path, workspace, implied),
   }
 }
 
 /** None in `node_modules`. */
-async function expand(pattern: string, workspace: string): Promise<readonly string[]> {
+function expand(pattern: string, workspace: string): readonly string[] {
   if (!isGlob(pattern)) return [pattern]
-  const paths: string[] = []
   const exclude = ({ name }: { name: string }): boolean => name === 'node_modules'
-  for await (const entry of glob(pattern, { cwd: workspace, withFileTypes: true, exclude })) {
-    if (!entry.isDirectory())
-      paths.push(relative(workspace, join(entry.parentPath, entry.name)).split(sep).join('/'))
-  }
-  return paths.sort()
+  return globSync(pattern, { cwd: workspace, withFileTypes: true, exclude })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(workspace, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort()
 }
 
-async function read(path: string, workspace: string, implied: boolean): Promise<Source | Problem> {
+function read(path: string, workspace: string, implied: boolean): Source | Problem {
   try {
-    const root = await realpath(workspace)
-    const real = await realpath(join(root, path))
+    const root = realpathSync.native(workspace)
+    const real = realpathSync.native(join(root, path))
     const inside = relative(root, real)
     if (isAbsolute(inside) || leaves(inside)) return fileProblem(path, OUTSIDE)
-    const facts = await stat(real)
+    const facts = statSync(real)
     if (!facts.isFile()) {
       return fileProblem(
         path,
@@ -85,7 +86,7 @@ async function read(path: string, workspace: string, implied: boolean): Promise<
       )
     }
     if (facts.size > MAX_BYTES) return tooLarge(path, facts.size)
-    return sourceOf(path, await readFile(real))
+    return sourceOf(path, readFileSync(real))
   } catch (error) {
     return fileProblem(path, readFailure(error as NodeJS.ErrnoException, implied))
   }

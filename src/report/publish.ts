@@ -33,15 +33,15 @@ export async function publish(
     ...outcome.failures.map(located),
   ])
   reporter.failures(outcome.warnings.map(located), 'warning')
-  const writePlan = async (plan: Plan): Promise<string> => {
+  const writePlan = (plan: Plan): string => {
     try {
-      return await writePlanFile(plan, temp, redact)
+      return writePlanFile(plan, temp, redact)
     } catch (error) {
       reporter.warnings([`The plan cannot be written to a file: ${(error as Error).message}`])
       return ''
     }
   }
-  const planFile = outcome.plan === null || outcome.unread !== null ? '' : await writePlan(outcome.plan)
+  const planFile = outcome.plan === null || outcome.unread !== null ? '' : writePlan(outcome.plan)
   const outputs = outputsOf(outcome, planFile)
   reporter.warnings(collisions(outputs, masks, env))
   for (const [name, value] of outputs) runner.setOutput(name, value)
