@@ -104,7 +104,7 @@ test('problems, failures and blocked deletions are a list, and what to do about 
     warnings: [blocked, blocked],
   })
   expect(text).toMatch(/^### ❌ /)
-  expect(text).toContain('- Input &#96;mode&#96;&#58; expected one of a\n')
+  expect(text).toContain('- Input <code>mode</code>&#58; expected one of a\n')
   expect(text).toContain('- orders&#58; HTTP 400 — no\n')
   expect(text).toContain('- orders&#58; is to be deleted\n')
   expect(text).toContain('**Next steps**\n\n- Mend it.\n- Permit it.\n')

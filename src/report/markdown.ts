@@ -58,12 +58,16 @@ export function changeDetails(plan: Plan, bytes: number, show: Show): string {
   ].join('\n')
 }
 
+/** A sentence in which names stand in backticks, as code. */
+const sentence = (text: string, show: Show): string =>
+  show(text).replace(/&#96;(.+?)&#96;/g, '<code>$1</code>')
+
 /** Everything that is wrong, with links to the lines of the manifest; empty where nothing is. */
 export function problemList(outcome: Outcome, context: RunContext, bytes: number, show: Show): string {
   const of = (text: string, place: Place | null): string => {
-    if (place === null || place.file === null) return show(text)
+    if (place === null || place.file === null) return sentence(text, show)
     const [page, name] = [pageOf(place, context), show(showPlace(place))]
-    return `${page === null ? name : `<a href="${page}">${name}</a>`} ${show(text)}`
+    return `${page === null ? name : `<a href="${page}">${name}</a>`} ${sentence(text, show)}`
   }
   const items = [
     ...outcome.inputProblems.map((problem) => of(inputText(problem), null)),
@@ -81,7 +85,7 @@ export function problemList(outcome: Outcome, context: RunContext, bytes: number
 /** What to do about what failed or is blocked, each advice once; empty where there is none. */
 export function nextSteps({ failures, warnings }: Outcome, bytes: number, show: Show): string {
   const hints = [...new Set([...failures, ...warnings].map(({ hint }: Failure) => hint))]
-  const items = hints.filter((hint) => hint !== '').map(show)
+  const items = hints.filter((hint) => hint !== '').map((hint) => sentence(hint, show))
   return items.length === 0 ? '' : `**Next steps**\n\n${list(items, bytes)}`
 }
 
