@@ -45,7 +45,9 @@ export function githubFailure(error: unknown): string {
   const { message, status } = error as RequestFailure
   if (status === undefined) return message
   const answered = statusOf(error)
-  return answered === null ? `no answer from GitHub: ${message}` : `HTTP ${answered}: ${message}`
+  return answered === null
+    ? `no answer from GitHub: ${message.replace(/\.$/, '')}`
+    : `HTTP ${answered}: ${message}`
 }
 
 /** The HTTP status of GitHub's answer, or null where none came. */

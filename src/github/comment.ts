@@ -41,12 +41,12 @@ export async function commentPlan(
 }
 
 /** A first line that no one sees, by which the comment of one manifest and account is found again. */
-export function markerOf(...identity: readonly unknown[]): string {
+function markerOf(...identity: readonly unknown[]): string {
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex')
   return `<!-- kaleyra-callback-profiles ${hash.slice(0, 16)} -->`
 }
 
-export interface Comment {
+interface Comment {
   readonly marker: string
   /** Markdown below the marker. */
   readonly text: string
@@ -61,7 +61,7 @@ const TRIES = 3
  * Puts the comment on the pull request, over an earlier one that has its marker on the first line and that a bot wrote; one
  * that may not be changed is passed over. Throws what GitHub's client throws.
  */
-export async function putComment(
+async function putComment(
   github: GitHub,
   pull: Repository & { readonly number: number },
   { marker, text, onlyUpdates }: Comment,
