@@ -15,10 +15,10 @@ __webpack_require__.d(__webpack_exports__, {
 var client = __webpack_require__(2661);
 // EXTERNAL MODULE: ./build/kaleyra/directory.js
 var directory = __webpack_require__(8563);
-// EXTERNAL MODULE: ./build/kaleyra/http.js + 21 modules
-var http = __webpack_require__(2058);
-// EXTERNAL MODULE: ./build/manifest/schema.js + 19 modules
-var schema = __webpack_require__(4009);
+// EXTERNAL MODULE: ./build/kaleyra/http.js + 20 modules
+var http = __webpack_require__(620);
+// EXTERNAL MODULE: ./build/manifest/schema.js + 18 modules
+var schema = __webpack_require__(3121);
 // EXTERNAL MODULE: ./build/report/text.js
 var report_text = __webpack_require__(3920);
 // EXTERNAL MODULE: ./build/secrets.js
