@@ -12,7 +12,7 @@ import {
   withoutMisspelt,
   wrongKey,
 } from './problem.ts'
-import { checkRules } from './rules.ts'
+import { checkHost, checkRules } from './rules.ts'
 import { API_FIELDS, isKey, KNOWN_NAMES } from './schema.ts'
 import { hasExpression } from './template.ts'
 import { check } from './validate.ts'
@@ -61,7 +61,11 @@ export function resolve(
   const evaluated = evaluateAll(written, draft.document.evaluates ? evaluate : null)
   const fields = withNulls(evaluated.value as Record<string, unknown>)
   const checked = withoutMisspelt([...check('profile', fields), ...checkRules(fields)], fields)
-  const findings = evaluated.screen(checked)
+  const findings = [
+    ...evaluated.findings,
+    ...evaluated.screen(checked),
+    ...(fields.state === 'absent' ? [] : checkHost(written.url)),
+  ]
   const key = keyOf(draft, written, alone)
   return {
     entry: {
@@ -72,7 +76,7 @@ export function resolve(
       place: (path) => placeOf(draft, path, path.length === 0 ? 'key' : 'value'),
       path: (path) => showPath([...draft.at, ...path]),
     },
-    problems: [...evaluated.findings, ...findings, ...(typeof key === 'string' ? [] : [key])].map((finding) =>
+    problems: [...findings, ...(typeof key === 'string' ? [] : [key])].map((finding) =>
       problemAt(draft, finding),
     ),
   }
