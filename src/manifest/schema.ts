@@ -33,7 +33,11 @@ export const API_FIELDS = [
 ] as const
 export type ApiField = (typeof API_FIELDS)[number]
 
-const KEY_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]*$/
+/** What may be a profile's key. Ours: it names an output. */
+export const KEY_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]*$/
+export const KEY_RULE =
+  'expected a key of letters, digits, hyphens and underscores, first a letter or an underscore'
+
 const TITLE_PATTERN = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*$/
 const PREFIX_PATTERN = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)* ?$/
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
@@ -69,6 +73,7 @@ const enc = z
   .meta({
     title: 'Payload encryption',
     description: 'Encrypts the callback payload. `null` means: no encryption.',
+    examples: [{ algo: 'AES-256-GCM', key: '${{ env.CB_KEY }}', IV: '${{ env.CB_IV }}' }],
   })
 
 const title = z
@@ -112,10 +117,14 @@ const fields = {
         'Payload template of the callback, a JSON object of any shape whose values may hold `<variable>` placeholders. Required for POST and PUT. Compared whole.',
       examples: [{ id: '<id>', status: '<status>' }],
     }),
-  response_message: z.string({ error: 'expected text' }).nullable().meta({
-    title: 'Response message',
-    description: 'Answer to the sender, for chatbots only; may hold replacers.',
-  }),
+  response_message: z
+    .string({ error: 'expected text' })
+    .nullable()
+    .meta({
+      title: 'Response message',
+      description: 'Answer to the sender, for chatbots only; may hold replacers.',
+      examples: ['Thank you for your message'],
+    }),
   headers: z
     .record(
       z.string().regex(HEADER_NAME, { error: 'expected a header name: letters, digits and hyphens' }),
@@ -142,9 +151,13 @@ const fields = {
       examples: ['sms', 'default', 'voice', 'email', 'whatsapp'],
     }),
   events: z
-    .union([z.string(), z.array(z.string({ error: 'expected an event name as text' }))], {
-      error: 'expected a list of event names',
-    })
+    .union(
+      [
+        z.string(),
+        z.array(z.string({ error: 'expected an event name as text' }).meta({ examples: [...SMS_EVENTS] })),
+      ],
+      { error: 'expected a list of event names' },
+    )
     .nullable()
     .meta({
       title: 'Events',
@@ -191,19 +204,28 @@ export const profileSchema = z
 /** A declared profile as its author means it: API field names, a field that is `undefined` is not managed. */
 export type Declared = z.output<typeof profileSchema>
 
+const { title: _, ...withoutTitle } = fields
+
 /** The file around the profiles. Profiles are checked one by one with {@link profileSchema}, after merging. */
 export const manifestSchema = z
   .strictObject({
-    $schema: z.string().optional(),
+    $schema: z.string({ error: 'expected the address of a schema as text' }).optional().meta({
+      title: 'Schema',
+      description: 'Where an editor finds the rules of a manifest in JSON. Not used otherwise.',
+    }),
     version: z.literal(1, { error: 'expected 1' }).optional().meta({
       title: 'Version',
-      description: 'Version of the manifest format.',
-      default: 1,
+      description: 'Version of the manifest format: 1. May be left out.',
     }),
-    defaults: z.strictObject(fields).omit({ title: true }).partial().nullable().optional().meta({
-      title: 'Defaults',
-      description: 'Merged under every profile of this file; `headers` merge by name.',
-    }),
+    defaults: z
+      .strictObject(withoutTitle, { error: 'expected an object with fields of a profile' })
+      .partial()
+      .nullable()
+      .optional()
+      .meta({
+        title: 'Defaults',
+        description: 'Merged under every profile of this file; `headers` merge by name.',
+      }),
     prune: z
       .strictObject(
         {
@@ -241,9 +263,6 @@ export const manifestSchema = z
       }),
   })
   .meta({ title: 'Callback profiles', description: 'Callback profiles of a Kaleyra account.' })
-
-/** Tells whether a text may be a profile's key. Ours: it names an output. */
-export const isKey = (text: string): boolean => KEY_PATTERN.test(text)
 
 /** Names that may stand in each object of a manifest. */
 export const KNOWN_NAMES: Readonly<
