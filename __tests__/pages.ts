@@ -41,8 +41,12 @@ export const yamls = (): Text[] => [
   ...blocks('yaml', 'yml'),
 ]
 
-/** The manifests among it. */
-export const manifests = (): Text[] => yamls().filter(({ text }) => 'profiles' in Object(parse(text)))
+/** The manifests among it and among all JSON: those of many profiles, and single profiles. */
+export const manifests = (): Text[] =>
+  [...yamls(), ...blocks('json')].filter(({ text }) => {
+    const value = Object(parse(text))
+    return 'profiles' in value || ('title' in value && 'url' in value)
+  })
 
 /** The whole workflows among it, and those of this repository. */
 export const workflows = (): Text[] => [
