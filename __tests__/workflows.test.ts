@@ -14,7 +14,7 @@ const lint = await createLinter()
 
 /** Words that came to GitHub after the linter was released. */
 const NEWER: readonly RegExp[] = [
-  /^label "(ubuntu|windows|macos)-[\w.-]+" is unknown\./,
+  /^label "(ubuntu-\d\d\.\d\d|windows-\d{2,4}|macos-\d\d)(-(arm|intel|large|xlarge))?" is unknown\./,
   /^unknown permission scope "(attestations|artifact-metadata|models)"\./,
   /^undefined variable "vars"\./,
 ]
