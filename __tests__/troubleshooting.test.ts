@@ -150,7 +150,10 @@ const CAUSES: Readonly<Record<string, Cause | (() => Cause | Promise<Cause>)>> =
       what: { kind: 'status', status: 200, body: nothing },
     },
   },
-  'the run was cancelled before it was done': { cancelAt: 1 },
+  'the run was cancelled before it was done': {
+    fault: { when: 'before', what: { kind: 'hang' } },
+    cancelAt: 1,
+  },
 
   'text that is masked as a secret; GitHub drops a job output with such text': {
     profiles: { profiles: { a: { ...A, headers: { token: 'GH A' } } } },
