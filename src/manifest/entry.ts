@@ -13,7 +13,7 @@ import {
   wrongKey,
 } from './problem.ts'
 import { checkHost, checkRules } from './rules.ts'
-import { API_FIELDS, isKey, KNOWN_NAMES } from './schema.ts'
+import { API_FIELDS, KEY_PATTERN, KEY_RULE, KNOWN_NAMES } from './schema.ts'
 import { hasExpression } from './template.ts'
 import { check } from './validate.ts'
 
@@ -108,12 +108,11 @@ function keyOf(
   alone: boolean,
 ): string | Finding {
   if (key !== null) {
-    const expected = 'letters, digits, hyphens and underscores, first a letter or an underscore'
-    return isKey(key) ? key : wrongKey([], `expected a key of ${expected}`)
+    return KEY_PATTERN.test(key) ? key : wrongKey([], KEY_RULE)
   }
   const isText = typeof title === 'string'
   const made = isText && !hasExpression(title) ? kebab(title) : ''
-  if (isKey(made)) return made
+  if (KEY_PATTERN.test(made)) return made
   if (at.length === 0 && alone) return 'profile'
   // A title that is missing or no text is reported anyway.
   if (!isText && !Object.hasOwn(own, 'id')) return ''
