@@ -38,8 +38,9 @@ execFileSync(
     '--minify',
     '--no-cache',
     '--quiet',
-    '--license',
-    'licenses.txt',
+    '--stats-out',
+    join(root, 'build', 'stats.json'),
+    ...process.argv.slice(3),
   ],
   { cwd: root, stdio: 'inherit' },
 )
