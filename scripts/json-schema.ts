@@ -1,5 +1,5 @@
 /** The JSON Schema of a manifest, made from the rules that validate it. */
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { manifestSchema, profileSchema } from '../src/manifest/schema.ts'
 
 type Schema = { [name: string]: unknown }

@@ -1,7 +1,7 @@
 /** The licences of the packages whose code is in `dist/`. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BundledPackage } from './bundled.ts'
+import type { Package } from './bundled.ts'
 
 /** Licences that permit passing the code on in this form, with nothing asked but their text. */
 const PERMISSIVE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
@@ -13,7 +13,7 @@ export const RULE = '-'.repeat(80)
  * The text of `dist/licenses.txt`: each package with its version, licence and full licence text. Throws where a licence
  * is not permissive, or where a package comes without its text.
  */
-export function licensesText(packages: readonly Omit<BundledPackage, 'bytes' | 'imports'>[]): string {
+export function licensesText(packages: readonly Package[]): string {
   const sections = packages.map(({ name, version, license, folder }) => {
     if (!PERMISSIVE.includes(license))
       throw new Error(

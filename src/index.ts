@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
 import { createCancellation } from './cancellation.ts'
@@ -18,7 +19,7 @@ process.exitCode = await run({
     setSecret: core.setSecret,
     setOutput: core.setOutput,
     writeSummary: async (markdown) => {
-      if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown).write()
+      if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, markdown)
     },
   },
   env: process.env,

@@ -196,7 +196,7 @@ export function credentialProblems(
   fork: boolean,
 ): InputProblem[] {
   const why = fork
-    ? 'A pull request from a fork gets no secrets: use `mode: validate` for it, which needs no credentials'
+    ? 'A pull request from a fork gets no secrets: use `mode: plan` for it, which then shows what the manifest declares'
     : 'A secret whose name is mistyped arrives empty, and so does every secret in a run of Dependabot or from a fork. `mode: validate` needs no credentials'
   const missing = (input: string, secret: string): InputProblem => ({
     input,

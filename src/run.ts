@@ -1,8 +1,16 @@
 /** The pipeline: inputs → manifest → observe → plan → apply → verify → report. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { unlessAborted } from './cancellation.ts'
 import type { Edges } from './edges.ts'
-import { decideMode, forkProblems, isFork, type WorkflowEvent } from './github/event.ts'
+import { checkedOutFiles } from './github/checkout.ts'
+import {
+  decideMode,
+  forkProblems,
+  isFork,
+  pullRequestOf,
+  secretlessReason,
+  type WorkflowEvent,
+} from './github/event.ts'
 import { credentialProblems, readInputs, type Settings } from './inputs.ts'
 import { createReader, createWriter } from './kaleyra/client.ts'
 import { createDirectory } from './kaleyra/directory.ts'
@@ -51,27 +59,33 @@ export async function run(edges: Edges): Promise<number> {
     problems: [],
     entries: [],
     plan: null,
+    unread: null,
     results: null,
     warnings: [],
     failures: [],
     exported: null,
   }
-  let summary = true
+  const event = readEvent(edges.env)
+  const { settings, problems } = readInputs(runner.getInput)
   try {
-    const { settings, problems } = readInputs(runner.getInput)
-    hide([{ value: runner.getInput('api-key'), mask: true }])
+    hide(['api-key', 'github-token'].map((name) => ({ value: runner.getInput(name), mask: true })))
     outcome.inputProblems = problems
-    if (settings !== null) {
-      summary = settings.summary
-      await pipeline(settings, edges, reporter, hide, outcome)
-    }
+    if (settings !== null) await pipeline(settings, event, edges, reporter, hide, outcome)
   } catch (error) {
     if (error !== stop.reason) outcome.failures = [...outcome.failures, unexpected(error)]
   }
   if (stop.aborted) outcome.failures = [CANCELLED, ...outcome.failures]
   outcome.failures = outcome.failures.map((failure) => redacted(failure, redactor.redactAll))
+  const { redact } = redactor
+  const comment = async (): Promise<string | null> => {
+    const pull = pullRequestOf(event)
+    const wanted = settings !== null && settings.comment !== 'never' && outcome.mode === 'plan'
+    if (!wanted || pull === null || stop.aborted) return null
+    const { commentPlan } = await import('./github/comment.ts')
+    return commentPlan(outcome, pull, settings, edges, redact)
+  }
   try {
-    await publish(outcome, edges, reporter, { redact: redactor.redact, masks, summary })
+    await publish(outcome, edges, reporter, { redact, masks, summary: settings?.summary ?? true, comment })
   } catch (error) {
     reporter.failures([{ text: failureText(redacted(unexpected(error), redactor.redactAll)), place: null }])
     return 1
@@ -84,15 +98,16 @@ type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] }
 /** Fills in the outcome phase by phase, so that whatever is known when it ends is reported. */
 async function pipeline(
   settings: Settings,
+  event: WorkflowEvent,
   edges: Edges,
   reporter: Reporter,
   hide: (secrets: readonly Secret[]) => void,
   outcome: Mutable<Outcome>,
 ): Promise<void> {
-  const event = await readEvent(edges.env)
   const mode = decideMode(settings.mode, event)
   outcome.mode = mode
-  if (mode !== 'validate') {
+  const secretless = mode === 'plan' && settings.apiKey === '' ? secretlessReason(event) : null
+  if (mode !== 'validate' && secretless === null) {
     outcome.inputProblems = [...credentialProblems(settings, isFork(event)), ...forkProblems(event)]
     if (outcome.inputProblems.length > 0) return
   }
@@ -102,11 +117,10 @@ async function pipeline(
     return
   }
 
-  const { documents, problems: unread } = await readSource(settings.source, edges.workspace)
-  const evaluate = await expressionsOf(
-    documents,
-    mode === 'validate' ? null : { env: edges.env, event: event.payload },
-  )
+  const files = await checkedOutFiles(settings, edges, reporter.line)
+  const { documents, problems: unread } = await readSource(settings.source, files)
+  const evaluates = mode !== 'validate' && secretless === null
+  const evaluate = await expressionsOf(documents, evaluates ? { env: edges.env, event: event.payload } : null)
   const { manifest, problems } = loadManifest(documents, evaluate)
   outcome.problems = [...unread, ...problems]
   if (manifest === null || unread.length > 0) return
@@ -119,6 +133,11 @@ async function pipeline(
     )
   })
   if (mode === 'validate') return
+  if (secretless !== null) {
+    const { declaredPlan } = await import('./github/declared.ts')
+    Object.assign(outcome, await declaredPlan(manifest, secretless, event, settings, edges, reporter, hide))
+    return
+  }
 
   const { clock, cancellation } = edges
   const api = openApi({ ...settings, clock, cancellation })
@@ -130,7 +149,7 @@ async function pipeline(
       return decide(manifest, await unlessAborted(observe(manifest, read), cancellation.stop), settings)
     })
     const { plan } = planned
-    const reviewed = await readPlanFile(settings.expectedPlan, edges.temp)
+    const reviewed = readPlanFile(settings.expectedPlan, edges.temp)
     outcome.plan = plan
     outcome.failures = planFailures(planned, settings, mode, reviewed)
     outcome.warnings = mode === 'plan' ? blockedWarnings(planned, settings) : []
@@ -162,10 +181,10 @@ async function pipeline(
   }
 }
 
-async function readEvent(env: Edges['env']): Promise<WorkflowEvent> {
+function readEvent(env: Edges['env']): WorkflowEvent {
   const name = env.GITHUB_EVENT_NAME ?? ''
   try {
-    return { name, payload: JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8')) }
+    return { name, payload: JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8')) }
   } catch {
     return { name, payload: null }
   }

@@ -90,7 +90,7 @@ test.concurrent.each<[string, (readonly [Signal, number])[]]>([
     expect(annotations(result, 'error').join('\n')).toMatch(
       new RegExp(`${key}: (create profile "GH|not tried)`),
     )
-    expect(result.summary).toContain(`- ${key}&#58; `)
+    expect(result.summary).toContain(`</a> ${key}&#58; `)
   }
   await expectCompleted(sandbox, MANIFEST, TITLES)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decideMode, forkProblems, isFork } from '../../src/github/event.ts'
+import { decideMode, forkProblems, isFork, pullRequestOf, secretlessReason } from '../../src/github/event.ts'
 import type { Mode } from '../../src/inputs.ts'
 
 const pull = (head: unknown, base: unknown = { full_name: 'acme/app' }): unknown => ({
@@ -63,4 +63,38 @@ test('secrets are refused to the code of a fork, and to nothing else', () => {
   expect(problems('pull_request_target', OWN)).toEqual([])
   expect(problems('pull_request', FORK)).toEqual([])
   expect(problems('push', null)).toEqual([])
+})
+
+test.each<[what: string, payload: unknown, pull: unknown]>([
+  ['a pull request', { pull_request: { number: 7, base: { sha: 'abc' } } }, { number: 7, baseSha: 'abc' }],
+  ['one without a base', { pull_request: { number: 7 } }, null],
+  ['one whose number is text', { pull_request: { number: '7', base: { sha: 'abc' } } }, null],
+  ['a push', { after: 'abc' }, null],
+  ['no event', null, null],
+])('the pull request of %s', (_, payload, pull) => {
+  expect(pullRequestOf({ name: 'pull_request', payload })).toEqual(pull)
+})
+
+describe('GitHub gives no secrets to', () => {
+  const dependabot = (facts: object) => ({ ...(OWN as object), ...facts })
+  const author = {
+    pull_request: { ...(OWN as { pull_request: object }).pull_request, user: { login: 'dependabot[bot]' } },
+  }
+  test.each<[what: string, name: string, payload: unknown, reason: RegExp | null]>([
+    ['a fork', 'pull_request', FORK, /fork/],
+    ['a pull request of Dependabot', 'pull_request', dependabot(author), /Dependabot/],
+    [
+      'a push of Dependabot to one',
+      'pull_request',
+      dependabot({ sender: { login: 'dependabot[bot]' } }),
+      /Dependabot/,
+    ],
+    ['a branch: it does', 'pull_request', OWN, null],
+    ['the target of a fork: it does', 'pull_request_target', FORK, null],
+    ['a push: it does', 'push', {}, null],
+  ])('%s', (_, name, payload, reason) => {
+    const said = secretlessReason({ name, payload })
+    if (reason === null) expect(said).toBeNull()
+    else expect(said).toMatch(reason)
+  })
 })

@@ -1,5 +1,6 @@
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Malfunction, type Sandbox, startSandbox } from '../../sandbox/server.ts'
 import type { FailureKind } from '../../src/kaleyra/error.ts'
@@ -106,7 +107,9 @@ describe('a request that may have arrived', () => {
     ],
     [
       'the body is not compressed as it says',
-      answers('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}'),
+      answers(
+        'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}',
+      ),
       'faulty',
     ],
   ])('where %s is not sent twice as a POST', async (_, onSocket, kind) => {
@@ -169,6 +172,20 @@ describe('an answer', () => {
     length += 1
     const { kind, message, final } = await failureOf(send(request()))
     expect([kind, final, requests]).toEqual(['faulty', true, 2])
+    expect(message).toContain('the answer is longer than 4 MiB')
+  })
+
+  test('may be compressed, and counts at its full length', async () => {
+    let length = LIMIT
+    const origin = await serve((_, response) => {
+      response.setHeader('content-encoding', 'gzip')
+      response.end(gzipSync(successOf('x'.repeat(length - frame))))
+    })
+    const { send } = openAt(origin)
+    expect((await send(request())).data).toHaveLength(LIMIT - frame)
+    length += 1
+    const { kind, message, final } = await failureOf(send(request()))
+    expect([kind, final]).toEqual(['faulty', true])
     expect(message).toContain('the answer is longer than 4 MiB')
   })
 

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { DEFAULT_MANIFEST, type FieldInput } from '../../src/inputs.ts'
+import { MAX_BYTES, workspaceFiles } from '../../src/manifest/files.ts'
 import { loadManifest } from '../../src/manifest/load.ts'
 import { showProblem } from '../../src/manifest/problem.ts'
-import { MAX_BYTES, readSource } from '../../src/manifest/source.ts'
+import { readSource } from '../../src/manifest/source.ts'
 
 /** A workspace of these files, in a folder of its own that is removed after the test. */
 async function workspaceOf(files: Readonly<Record<string, string | Buffer>> = {}): Promise<string> {
@@ -21,11 +22,14 @@ async function workspaceOf(files: Readonly<Record<string, string | Buffer>> = {}
   return workspace
 }
 
+const NO_FILES = workspaceFiles('/', false)
+
 async function readFiles(
   workspace: string,
   ...patterns: string[]
 ): Promise<{ names: string[]; problems: string[] }> {
-  const { documents, problems } = await readSource({ kind: 'files', patterns, implied: false }, workspace)
+  const source = { kind: 'files', patterns, implied: false } as const
+  const { documents, problems } = await readSource(source, workspaceFiles(workspace, false))
   return { names: documents.map(({ name }) => name), problems: problems.map(showProblem) }
 }
 
@@ -137,7 +141,8 @@ describe('files', () => {
 
   test('may start with a byte order mark', async () => {
     const workspace = await workspaceOf({ 'a.yml': '\ufeffa: 1' })
-    const { documents } = await readSource({ kind: 'files', patterns: ['a.yml'], implied: false }, workspace)
+    const source = { kind: 'files', patterns: ['a.yml'], implied: false } as const
+    const { documents } = await readSource(source, workspaceFiles(workspace, false))
     expect(documents.map(({ value, place }) => [value, place(['a'])])).toEqual([
       [{ a: 1 }, { source: 'a.yml', file: 'a.yml', line: 1, column: 4 }],
     ])
@@ -155,11 +160,12 @@ describe('files', () => {
 
   test('need not be named: then the default is meant, and its absence says what to do', async () => {
     const source = { kind: 'files', patterns: [DEFAULT_MANIFEST], implied: true } as const
-    const { problems } = await readSource(source, await workspaceOf())
+    const { problems } = await readSource(source, workspaceFiles(await workspaceOf(), true))
     expect(problems.map(showProblem)).toEqual([
       `${DEFAULT_MANIFEST}:1:1  there is no such file, and no other source of profiles is given: check out the repository first (actions/checkout), or set the input \`manifest\`, \`profiles\` or \`title\``,
     ])
-    const { documents } = await readSource(source, await workspaceOf({ [DEFAULT_MANIFEST]: 'a: 1' }))
+    const workspace = await workspaceOf({ [DEFAULT_MANIFEST]: 'a: 1' })
+    const { documents } = await readSource(source, workspaceFiles(workspace, true))
     expect(documents).toHaveLength(1)
   })
 
@@ -172,7 +178,7 @@ describe('files', () => {
 
 describe('the text of the input `profiles`', () => {
   test('is a manifest, whose places name the input', async () => {
-    const { documents, problems } = await readSource({ kind: 'inline', text: 'a: 1\na: 2' }, '/')
+    const { documents, problems } = await readSource({ kind: 'inline', text: 'a: 1\na: 2' }, NO_FILES)
     expect(documents).toMatchObject([{ name: 'input profiles', evaluates: true, value: { a: 1 } }])
     expect(problems).toMatchObject([{ place: { source: 'input profiles', file: null, line: 2, column: 1 } }])
   })
@@ -191,7 +197,7 @@ describe('single-profile inputs', () => {
       }),
     )
     const given = fields.filter(({ text }) => text !== '')
-    const { documents, problems } = await readSource({ kind: 'fields', fields: given }, '/')
+    const { documents, problems } = await readSource({ kind: 'fields', fields: given }, NO_FILES)
     const loaded = loadManifest(documents, null)
     return { loaded, problems: [...problems, ...loaded.problems].map(showProblem) }
   }

@@ -46,6 +46,7 @@ export const outcome = (facts: Partial<Outcome> = {}): Outcome => ({
   problems: [],
   entries: [],
   plan: null,
+  unread: null,
   results: null,
   warnings: [],
   failures: [],

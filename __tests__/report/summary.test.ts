@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { runContext } from '../../src/github/context.ts'
 import type { FieldChange } from '../../src/reconcile/diff.ts'
 import { summaryOf, verdict } from '../../src/report/summary.ts'
 import { createRedactor } from '../../src/secrets.ts'
@@ -7,7 +8,7 @@ import { change, failure, outcome, plan, result } from './reports.ts'
 
 const asIs = (text: string): string => text
 const render = (facts: Parameters<typeof outcome>[0], redact = asIs): string =>
-  summaryOf(outcome(facts), redact)
+  summaryOf(outcome(facts), runContext({}), redact)
 
 const moved: FieldChange = { path: 'url', from: '"https://a.example.com"', to: '"https://b.example.com"' }
 
@@ -44,7 +45,7 @@ describe('the verdict', () => {
 
   test('of a plan says what would be done', () => {
     const made = plan(created, updated, kept)
-    const would = '1 to create, 1 to update, 0 to replace, 0 to delete, 1 unchanged'
+    const would = '1 to create, 1 to update, 1 unchanged'
     expect(verdict(outcome({ mode: 'plan', plan: made }))).toBe(would)
     const refused = outcome({ plan: made, failures: [failure({ change: updated })] })
     expect(verdict(refused)).toBe(`${would}; nothing was written, 1 in the way`)
@@ -61,7 +62,7 @@ describe('the verdict', () => {
       results,
       failures: [failure(), failure({ change: updated })],
     })
-    expect(verdict(done)).toBe('1 created, 0 updated, 0 replaced, 0 deleted, 1 unchanged, 1 failed')
+    expect(verdict(done)).toBe('1 created, 1 unchanged, 1 failed')
   })
 })
 
@@ -72,12 +73,12 @@ test('a plan is a table, its changes field by field, and its digest', () => {
   )
   expect(
     render({ mode: 'plan', plan: made }),
-  ).toBe(`### ✅ Kaleyra callback profiles: 0 to create, 1 to update, 0 to replace, 1 to delete, 0 unchanged
+  ).toBe(`### ✅ Kaleyra callback profiles: 1 to update, 1 to delete
 
-| profile | title | action | id | changed |
-| --- | --- | --- | --- | --- |
-| <code>a</code> | GH A | update | <code>SG&#95;a</code> | <code>url</code> |
-|  | GH Old | delete | <code>SG&#95;o</code> |  |
+| profile | verb | id | changed |
+| --- | --- | --- | --- |
+| <code>a</code><br>GH A | update | <code>SG&#95;a</code> | <code>url</code> |
+| GH Old | delete | <code>SG&#95;o</code> |  |
 
 <details><summary>Changes field by field</summary>
 <b>a</b>, may be replaced under a new id
@@ -94,24 +95,44 @@ not declared
 `)
 })
 
-test('problems, failures and blocked deletions are a list', () => {
+test('problems, failures and blocked deletions are a list, and what to do about them another', () => {
+  const blocked = failure({ change: change(), message: 'is to be deleted', hint: 'Permit it.' })
   const text = render({
     plan: plan(change()),
     inputProblems: [{ input: 'mode', message: 'expected one of a' }],
     failures: [failure({ change: change(), message: 'HTTP 400 — ', said: 'no', hint: 'Mend it.' })],
-    warnings: [failure({ change: change(), message: 'is to be deleted' })],
+    warnings: [blocked, blocked],
   })
   expect(text).toMatch(/^### ❌ /)
-  expect(text).toContain('- Input &#96;mode&#96;&#58; expected one of a\n')
-  expect(text).toContain('- orders&#58; HTTP 400 — no. Mend it.\n')
+  expect(text).toContain('- Input <code>mode</code>&#58; expected one of a\n')
+  expect(text).toContain('- orders&#58; HTTP 400 — no\n')
   expect(text).toContain('- orders&#58; is to be deleted\n')
+  expect(text).toContain('**Next steps**\n\n- Mend it.\n- Permit it.\n')
+})
+
+test('a problem in a file of the repository links to its line at the commit of the run', () => {
+  const env = {
+    GITHUB_SERVER_URL: 'https://ghe.example.com',
+    GITHUB_REPOSITORY: 'acme/app',
+    GITHUB_SHA: 'abc',
+  }
+  const place = { source: 'a b/c.yml', file: 'a b/c.yml', line: 3, column: 5 }
+  const problems = [{ severity: 'error' as const, place, path: 'profiles.a.url', message: 'expected a URL' }]
+  const facts = outcome({ problems, failures: [failure({ place: { ...place, file: null } })] })
+  const link = '<a href="https://ghe.example.com/acme/app/blob/abc/a%20b/c.yml#L3">a b/c.yml&#58;3&#58;5</a>'
+  expect(summaryOf(facts, runContext(env), asIs)).toContain(
+    `- ${link} profiles.a.url&#58; expected a URL\n- it failed\n`,
+  )
+  expect(summaryOf(facts, runContext({}), asIs)).toContain(
+    '- a b/c.yml&#58;3&#58;5 profiles.a.url&#58; expected a URL\n',
+  )
 })
 
 test('text of others is escaped, so that it shows as it is', () => {
   const title = '<b>*x*</b> | [a](b) `c` @team www.x.example.com\n# ~~y~~ $z$ ![i](j) &amp;'
   const text = render({ mode: 'plan', plan: plan(change({ title })) })
   expect(text).toContain(
-    '| &#60;b&#62;&#42;x&#42;&#60;/b&#62; &#124; &#91;a&#93;&#40;b&#41; &#96;c&#96; @\u200bteam www.\u200bx.example.com&#92;u000a&#35; &#126;&#126;y&#126;&#126; &#36;z&#36; &#33;&#91;i&#93;&#40;j&#41; &#38;amp; |',
+    '<br>&#60;b&#62;&#42;x&#42;&#60;/b&#62; &#124; &#91;a&#93;&#40;b&#41; &#96;c&#96; @\u200bteam www.\u200bx.example.com&#92;u000a&#35; &#126;&#126;y&#126;&#126; &#36;z&#36; &#33;&#91;i&#93;&#40;j&#41; &#38;amp; |',
   )
 })
 

@@ -3,41 +3,37 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encode } from '@jridgewell/sourcemap-codec'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../../sandbox/runner.ts'
-import { bundledPackages, packageFolder, packageId } from '../../scripts/bundled.ts'
+import { bundledPackages, type Package, packageBytes, packageId, packagesOf } from '../../scripts/bundled.ts'
 import { licensesText, RULE } from '../../scripts/licenses.ts'
 
 const read = (...path: string[]): string => readFileSync(join(...path), 'utf8')
-const manifestOf = (folder: string): { name: string; version: string; license: string } =>
-  JSON.parse(read(folder, 'package.json'))
 const committed = read(ROOT, 'dist', 'licenses.txt')
 const sections = committed.split(`\n${RULE}\n\n`).slice(1)
 
 describe('the licences in dist', () => {
-  const out = mkdtempSync(join(tmpdir(), 'dist-'))
-  let folders: string[] = []
+  const build = join(ROOT, 'build')
+  let packages: Package[] = []
 
   beforeAll(() => {
     const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' })
     run(join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json')
-    run(join(ROOT, 'scripts', 'bundle.ts'), out, '--source-map', '--no-source-map-register')
-    const maps = readdirSync(out).filter((file) => file.endsWith('.js.map'))
-    const sources = maps.flatMap((file) => (JSON.parse(read(out, file)) as { sources: string[] }).sources)
-    // Paths are relative to the root, with dots in front.
-    const paths = sources.map((source) => packageFolder(join(ROOT, source.replace(/^(\.\.?\/)+/, ''))))
-    folders = [...new Set(paths)].filter((path) => path !== null)
+    run(join(ROOT, 'scripts', 'bundle.ts'), mkdtempSync(join(tmpdir(), 'dist-')))
+    const maps = readdirSync(join(build, 'bundle')).filter((file) => file.endsWith('.js.map'))
+    const found = maps.flatMap((file) => packagesOf(JSON.parse(read(build, 'bundle', file)), ROOT))
+    packages = [...new Set(found)].filter((one) => one !== null)
   }, 120_000)
 
   test('are those of every package whose code is in any file of it', () => {
-    const titles = folders.map(manifestOf).map((one) => `${one.name} ${one.version} (${one.license})`)
+    const titles = packages.map(({ name, version, license }) => `${name} ${version} (${license})`)
     expect(titles.length).toBeGreaterThan(5)
     expect(sections.map((section) => section.split('\n')[0]).sort()).toEqual([...new Set(titles)].sort())
   })
 
   test('are whole texts', () => {
-    for (const folder of folders) {
-      const { name, version } = manifestOf(folder)
+    for (const { name, version, folder } of packages) {
       const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file))
       const readme = () => read(folder, 'README.md').replace(/^[\s\S]*?(?=^Copyright)/m, '')
       const text = file === undefined ? readme() : read(folder, file)
@@ -47,57 +43,81 @@ describe('the licences in dist', () => {
   })
 
   test('are the same in every build', () => {
-    expect(licensesText(bundledPackages(join(ROOT, 'build', 'stats.json'), out))).toBe(committed)
+    expect(licensesText(bundledPackages(join(build, 'stats.json')))).toBe(committed)
   })
 })
 
-test('sizes and imports are read from what the bundler says, each version of a package once', () => {
-  const root = mkdtempSync(join(tmpdir(), 'stats-'))
-  const moduleOf = (path: string, size: number, importer: string, chunks?: number[]) => ({
-    nameForCondition: join(root, path, 'index.js'),
-    size,
-    chunks,
-    reasons: [
-      { resolvedModuleIdentifier: `/loader.js!${join(root, importer, 'index.js')}` },
-      { active: false },
-    ],
-  })
-  const versions = {
-    a: '1.0.0',
-    c: '2.0.0',
-    dropped: '1.0.0',
-    'a/node_modules/c': '1.0.0',
-    'b/node_modules/c': '2.0.0',
+describe('what the bundler says of its build', () => {
+  /** Installs packages, by path and version; one without a version stands in the place of a package. */
+  function install(versions: Record<string, string | undefined>): string {
+    const root = mkdtempSync(join(tmpdir(), 'bundle-'))
+    for (const [path, version] of Object.entries(versions)) {
+      const folder = join(root, 'node_modules', path)
+      mkdirSync(folder, { recursive: true })
+      const manifest = { name: path.split('/').at(-1), version, license: 'MIT' }
+      writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+    }
+    return root
   }
-  for (const [path, version] of Object.entries(versions)) {
-    const folder = join(root, 'node_modules', path)
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(
-      join(folder, 'package.json'),
-      JSON.stringify({ name: path.at(-1), version, license: 'MIT' }),
-    )
-  }
-  writeFileSync(join(root, 'index.js'), 'x'.repeat(50))
-  writeFileSync(join(root, '1.index.js'), 'x'.repeat(300))
-  const modules = [
-    { size: 80, chunks: [0], modules: [moduleOf('build', 60, ''), moduleOf('node_modules/a', 20, 'build')] },
-    moduleOf('node_modules/c', 20, 'build', [0]),
-    moduleOf('node_modules/a/node_modules/c', 200, 'node_modules/a', [1]),
-    moduleOf('node_modules/b/node_modules/c', 100, 'node_modules/a', [1]),
-    moduleOf('node_modules/dropped', 100, 'build', []),
-  ]
-  const chunks = [
-    { id: 0, files: ['index.js'] },
-    { id: 1, files: ['1.index.js'] },
-  ]
-  writeFileSync(join(root, 'stats.json'), JSON.stringify({ modules, chunks }))
 
-  const packages = bundledPackages(join(root, 'stats.json'), root)
-  expect(packages.map((one) => [packageId(one), one.bytes, [...one.imports]])).toEqual([
-    ['a 1.0.0', 10, ['c 1.0.0', 'c 2.0.0']],
-    ['c 1.0.0', 200, []],
-    ['c 2.0.0', 110, []],
-  ])
+  test('tells packages and what they import, each version once, without those that were dropped', () => {
+    const root = install({
+      a: '1.0.0',
+      c: '2.0.0',
+      dropped: '1.0.0',
+      stand_in: undefined,
+      'a/node_modules/c': '1.0.0',
+      'b/node_modules/c': '2.0.0',
+    })
+    const module = (path: string, importer: string, chunks?: number[]) => ({
+      nameForCondition: join(root, path, 'index.js'),
+      chunks,
+      reasons: [
+        { resolvedModuleIdentifier: `/loader.js!${join(root, importer, 'index.js')}` },
+        { active: false, moduleIdentifier: join(root, 'node_modules', 'c', 'index.js') },
+      ],
+    })
+    const modules = [
+      { chunks: [0], modules: [module('build', ''), module('node_modules/a', 'build')] },
+      module('node_modules/c', 'build', [0]),
+      module('node_modules/stand_in', 'node_modules/a', [0]),
+      module('node_modules/a/node_modules/c', 'node_modules/a', [1]),
+      module('node_modules/b/node_modules/c', 'node_modules/a', [1]),
+      module('node_modules/dropped', 'build', []),
+      { chunks: [0] },
+    ]
+    writeFileSync(join(root, 'stats.json'), JSON.stringify({ modules }))
+    const packages = bundledPackages(join(root, 'stats.json'))
+    expect(packages.map((one) => [packageId(one), [...one.imports]])).toEqual([
+      ['a 1.0.0', ['c 1.0.0', 'c 2.0.0']],
+      ['c 1.0.0', []],
+      ['c 2.0.0', []],
+    ])
+  })
+
+  test('tells how much of each file comes from which package', () => {
+    const root = install({ a: '1.0.0', b: '1.0.0' })
+    const sources = ['.././node_modules/a/x.js', '../node_modules/b/y.js', '../build/z.js']
+    // Line 1: 2 of nothing, 3 of a, 5 of own code. Line 2: 4 of b, 6 of a.
+    const mappings = encode([
+      [
+        [2, 0, 0, 0],
+        [5, 2, 0, 0],
+      ],
+      [
+        [0, 1, 0, 0],
+        [4, 0, 0, 0],
+      ],
+    ])
+    writeFileSync(join(root, 'index.js'), `${'x'.repeat(10)}\n${'x'.repeat(10)}\n`)
+    writeFileSync(join(root, 'index.js.map'), JSON.stringify({ sources, mappings }))
+    expect(packageBytes(root, root, root)).toEqual(
+      new Map([
+        ['a 1.0.0', 9],
+        ['b 1.0.0', 4],
+      ]),
+    )
+  })
 })
 
 describe('a package', () => {

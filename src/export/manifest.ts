@@ -1,6 +1,7 @@
 /** Writes an account as a manifest that plans to nothing, with references in place of secrets. Pure. */
+
+import { MAX_BYTES } from '../manifest/files.ts'
 import { MAX_PROFILES } from '../manifest/load.ts'
-import { MAX_BYTES } from '../manifest/source.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
 import { replacedTitle } from '../reconcile/observe.ts'
 import { plain } from '../report/text.ts'

@@ -93,12 +93,8 @@ export interface Ending {
   readonly cancelled: boolean
 }
 
-/** What node-fetch says of a network error. Its own class names do not survive bundling. */
-interface NetworkError {
-  readonly code?: string
-  readonly erroredSysCall?: string
-  readonly message?: string
-}
+/** What Node says of a network error. */
+type NetworkError = Partial<Pick<NodeJS.ErrnoException, 'code' | 'syscall' | 'message'>>
 
 /** A certificate that is not trusted, in the words of OpenSSL and Node. Another try does not mend it. */
 const CERTIFICATE =
@@ -112,7 +108,7 @@ const BEFORE_TLS = 'before secure TLS connection was established'
  * connecting and the TLS handshake. A time-out and everything else may have reached the server.
  */
 export function readNetworkError(operation: string, { thrown, timedOutMs, cancelled }: Ending): KaleyraError {
-  const { code = '', erroredSysCall, message = '' } = thrown as NetworkError
+  const { code = '', syscall, message = '' } = thrown as NetworkError
   const failed = (facts: Pick<FailureFacts, 'kind' | 'said' | 'final' | 'hint'>): KaleyraError =>
     new KaleyraError({ operation, status: null, hint: ADDRESS_HINT, cause: thrown, ...facts })
 
@@ -135,9 +131,9 @@ export function readNetworkError(operation: string, { thrown, timedOutMs, cancel
     return failed({ kind: 'unreachable', said: `TLS: ${code}`, final: true, hint: CERTIFICATE_HINT })
   }
   const neverLeft =
-    erroredSysCall === 'connect' ||
-    erroredSysCall === 'getaddrinfo' ||
-    (erroredSysCall === undefined && NO_ADDRESS.test(code)) ||
+    syscall === 'connect' ||
+    syscall === 'getaddrinfo' ||
+    (syscall === undefined && NO_ADDRESS.test(code)) ||
     message.endsWith(BEFORE_TLS)
   return neverLeft
     ? failed({ kind: 'unreachable', said: `no connection to the API (${code})` })

@@ -1,19 +1,11 @@
 /** Requests to the API: one origin, one key, bounded in number, time and size; retried where that cannot do harm. */
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
-import fetch, { FetchError } from 'node-fetch'
+import type { Agent } from 'node:http'
 import pLimit from 'p-limit'
 import type { Cancellation } from '../cancellation.ts'
 import type { Clock } from '../clock.ts'
-import {
-  type Answer,
-  MAX_ANSWER_BYTES,
-  mayRetry,
-  readAnswer,
-  readNetworkError,
-  retryAfterMs,
-} from './classify.ts'
+import { mayRetry, readAnswer, readNetworkError, retryAfterMs } from './classify.ts'
 import { KaleyraError } from './error.ts'
+import { exchange } from './exchange.ts'
 import type { Envelope } from './wire.ts'
 
 export interface HttpSettings {
@@ -50,8 +42,7 @@ const LONGEST_RETRY_AFTER_MS = 60_000
 /** Opens the API. `close` ends its connections and whatever still waits for one, so that the process may end. */
 export function openApi(settings: HttpSettings): { send: Send; close: () => void } {
   const { clock, origin, sid, retries } = settings
-  const options = { keepAlive: true, maxSockets: settings.concurrency, noDelay: true }
-  const agent = origin.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options)
+  const agent = openAgent(origin, settings.concurrency)
   const limit = pLimit(settings.concurrency)
   const root = `${origin}/v1/${encodeURIComponent(sid)}/callback/profiles`
   const closing = new AbortController()
@@ -67,7 +58,8 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
     const { goesOn } = limits(request)
     const patience = clock.timeout(settings.timeoutMs)
     try {
-      const response = await fetch(root + request.path, {
+      const answer = await exchange({
+        url: root + request.path,
         method: request.method,
         headers: {
           'api-key': settings.apiKey,
@@ -75,15 +67,11 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
           'user-agent': 'kaleyra-callback-profiles',
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        body: request.body === undefined ? null : JSON.stringify(request.body),
         agent,
-        redirect: 'manual',
-        size: MAX_ANSWER_BYTES,
         signal: AbortSignal.any([patience, goesOn]),
       })
-      const retryAfter = retryAfterMs(response.headers.get('retry-after'), clock.now())
-      const { status, headers } = response
-      const answer = { status, location: headers.get('location'), ...(await readBody(response)) }
+      const retryAfter = retryAfterMs(answer.retryAfter, clock.now())
       const read = readAnswer(operation, answer)
       return read instanceof KaleyraError && retryAfter !== null ? paused(read, retryAfter) : read
     } catch (thrown) {
@@ -140,6 +128,15 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
   return { send, close }
 }
 
+/**
+ * Opens connections to an origin, at most `most` of them. TLS takes as long to load as all of this action, so a run without
+ * it (on a loopback address) leaves it out.
+ */
+function openAgent(origin: string, most: number): Agent {
+  const { Agent } = process.getBuiltinModule(origin.startsWith('https:') ? 'node:https' : 'node:http')
+  return new Agent({ keepAlive: true, maxSockets: most })
+}
+
 /** Signals after which a request is not started, and given up. */
 interface Limits {
   readonly starts: AbortSignal
@@ -157,16 +154,6 @@ function limitsUntil(
   const read = { starts: end, goesOn: end }
   const write = { starts: or(cancellation?.stop), goesOn: or(cancellation?.abort) }
   return ({ method }) => (method === 'GET' ? read : write)
-}
-
-/** Reads an answer to its end. Its body is null where it is cut off or longer than {@link MAX_ANSWER_BYTES}. */
-async function readBody(response: { text(): Promise<string> }): Promise<Pick<Answer, 'body' | 'tooLong'>> {
-  try {
-    return { body: await response.text(), tooLong: false }
-  } catch (error) {
-    if (error instanceof FetchError) return { body: null, tooLong: error.type === 'max-size' }
-    throw error
-  }
 }
 
 const stopped = (operation: string): KaleyraError =>

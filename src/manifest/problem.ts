@@ -66,6 +66,9 @@ export function showPath(path: Path): string {
 /** Writes a place as editors and terminals link it: `file:line:column`. */
 export const showPlace = ({ source, line, column }: Place): string => `${source}:${line}:${column}`
 
+/** The start of a text that is no file of the repository, or none whose lines are known. */
+export const startOf = (source: string): Place => ({ source, file: null, line: 1, column: 1 })
+
 /** One line for the log: `file:line:column  path: message`. */
 export function showProblem(problem: Problem): string {
   const path = problem.path === '' ? '' : `${problem.path}: `

@@ -1,25 +1,21 @@
-/** Reads the texts of a manifest: files of the workspace, or inputs. The only part of the manifest that touches files. */
-import { glob, readFile, realpath, stat } from 'node:fs/promises'
-import { isAbsolute, join, normalize, relative, sep } from 'node:path'
+/** Reads and parses the texts of a manifest: files, or inputs. */
 import type { FieldInput, ManifestSource } from '../inputs.ts'
 import { type Document, parseSource, type Source } from './document.ts'
-import type { Path, Place, Problem } from './problem.ts'
-
-/** Largest manifest file, in bytes. */
-export const MAX_BYTES = 1024 * 1024
+import { type ManifestFiles, readFiles } from './files.ts'
+import { type Path, type Place, type Problem, startOf } from './problem.ts'
 
 interface Read {
   readonly documents: Document[]
   readonly problems: Problem[]
 }
 
-/** Reads and parses everything that a source names, and reports all that cannot be read. `workspace` is absolute. */
-export async function readSource(source: ManifestSource, workspace: string): Promise<Read> {
+/** Reads and parses everything that a source names, and reports all that cannot be read. */
+export async function readSource(source: ManifestSource, files: ManifestFiles): Promise<Read> {
   if (source.kind === 'fields') return readFields(source.fields)
   const texts =
     source.kind === 'inline'
       ? [{ name: 'input profiles', file: null, text: source.text }]
-      : await readFiles(source.patterns, source.implied, workspace)
+      : await readFiles(source.patterns, files)
   const parsed = texts.map((text) =>
     'severity' in text ? { document: null, problems: [text] } : parseSource(text),
   )
@@ -28,83 +24,6 @@ export async function readSource(source: ManifestSource, workspace: string): Pro
     problems: parsed.flatMap(({ problems }) => problems),
   }
 }
-
-async function readFiles(
-  patterns: readonly string[],
-  implied: boolean,
-  workspace: string,
-): Promise<(Source | Problem)[]> {
-  const found = new Map<string, Source | Problem>()
-  for (const pattern of patterns) {
-    const paths = await expand(pattern, workspace)
-    if (paths.length === 0)
-      found.set(pattern, fileProblem(pattern, 'no file of the workspace matches this pattern'))
-    for (const path of paths) if (!found.has(path)) found.set(path, await readText(path, workspace, implied))
-  }
-  return [...found.values()]
-}
-
-/** The files that a path or glob means, from the workspace's root, with `/` and in order. None in `node_modules`. */
-async function expand(pattern: string, workspace: string): Promise<string[]> {
-  const path = normalize(pattern).split(sep).join('/')
-  // A glob that leaves the workspace would search the whole disk: it is refused like a path that does.
-  if (!/[*?[\]{}]/.test(path) || isAbsolute(path) || leaves(path)) return [path]
-  const paths: string[] = []
-  const exclude = ({ name }: { name: string }): boolean => name === 'node_modules'
-  for await (const entry of glob(path, { cwd: workspace, withFileTypes: true, exclude })) {
-    if (!entry.isDirectory())
-      paths.push(relative(workspace, join(entry.parentPath, entry.name)).split(sep).join('/'))
-  }
-  return paths.sort()
-}
-
-/** Tells whether a normalized relative path leads out of where it starts. */
-const leaves = (path: string): boolean => path.split(/[/\\]/)[0] === '..'
-
-async function readText(path: string, workspace: string, implied: boolean): Promise<Source | Problem> {
-  if (path.includes('\0') || isAbsolute(path))
-    return fileProblem(path, 'expected a path relative to the workspace')
-  const outside = 'this file is outside the workspace: a manifest has to be inside'
-  if (leaves(path)) return fileProblem(path, outside)
-  try {
-    const root = await realpath(workspace)
-    const real = await realpath(join(root, path))
-    const inside = relative(root, real)
-    if (isAbsolute(inside) || leaves(inside)) return fileProblem(path, outside)
-    const facts = await stat(real)
-    if (!facts.isFile()) {
-      return fileProblem(
-        path,
-        facts.isDirectory()
-          ? `expected a file, found a directory: did you mean \`${path.replace(/\/$/, '')}/*.yml\`?`
-          : 'expected a regular file',
-      )
-    }
-    if (facts.size > MAX_BYTES)
-      return fileProblem(path, `the file has ${facts.size} bytes: a manifest may have ${MAX_BYTES}`)
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(real))
-    return { name: path, file: path, text }
-  } catch (error) {
-    return fileProblem(path, readFailure(error as NodeJS.ErrnoException, implied))
-  }
-}
-
-function readFailure(error: NodeJS.ErrnoException, implied: boolean): string {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-    return implied
-      ? 'there is no such file, and no other source of profiles is given: check out the repository first (actions/checkout), or set the input `manifest`, `profiles` or `title`'
-      : 'there is no such file in the workspace: check the path in the input `manifest`, and that the repository is checked out first (actions/checkout)'
-  }
-  if (error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'the file is not UTF-8: save it as UTF-8'
-  return `the file cannot be read (${error.code ?? 'unknown reason'})`
-}
-
-const fileProblem = (path: string, message: string): Problem => ({
-  severity: 'error',
-  place: start(path),
-  path: '',
-  message,
-})
 
 /** One document made of single-profile inputs: each field is a text of its own, and is named after its input. */
 function readFields(fields: readonly FieldInput[]): Read {
@@ -115,8 +34,8 @@ function readFields(fields: readonly FieldInput[]): Read {
   const parts = new Map(read.map((part) => [part.field, part]))
   const placeOf = ([field, ...rest]: Path, part: 'place' | 'keyPlace'): Place => {
     const found = parts.get(String(field))
-    if (found !== undefined) return found.document?.[part](rest) ?? start(found.source.name)
-    return start(field === undefined ? 'inputs' : `input ${String(field).replaceAll('_', '-')}`)
+    if (found !== undefined) return found.document?.[part](rest) ?? startOf(found.source.name)
+    return startOf(field === undefined ? 'inputs' : `input ${String(field).replaceAll('_', '-')}`)
   }
   // A text that cannot be read stands for an empty value, so that the other fields are checked all the same.
   const values = read.map(({ field, source, document, problems }): [string, unknown] => [
@@ -133,5 +52,3 @@ function readFields(fields: readonly FieldInput[]): Read {
   }
   return { documents: [document], problems: read.flatMap(({ problems }) => problems) }
 }
-
-const start = (source: string): Place => ({ source, file: null, line: 1, column: 1 })

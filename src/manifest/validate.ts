@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { valueAt } from '../values.ts'
 import { didYouMean, type Finding, nearest, type Path, showPath, wrongKey, wrongValue } from './problem.ts'
 import { KNOWN_NAMES, manifestSchema, profileSchema } from './schema.ts'

@@ -92,10 +92,13 @@ export function decide({ entries, prune }: Manifest, observation: Observation, p
 const byKey = (a: Entry, b: Entry): number => (a.key < b.key ? -1 : 1)
 
 const NOTHING: Observed = { matches: [], rivals: [], similar: [], leftovers: [] }
-const CAMPAIGNS = 'deleting a profile ends the callbacks of scheduled campaigns that use it'
-const PRUNED = 'not declared, and in the scope of `prune`'
+/** What a plan says of every deletion. */
+export const CAMPAIGNS = 'deleting a profile ends the callbacks of scheduled campaigns that use it'
+/** Why a profile that is not declared is deleted. */
+export const PRUNED = 'not declared, and in the scope of `prune`'
 const LEFTOVER = 'left over from a replacement that was interrupted'
-const NEW_ID =
+/** What a plan says of every replacement. */
+export const NEW_ID =
   'THE ID CHANGES: everything that uses this id must be given the new one; callbacks of scheduled campaigns that use it end'
 
 /** A step of a declared profile, with what stops the apply. */

@@ -7,7 +7,7 @@ export interface Guards {
   readonly maxDeletes: number
 }
 
-/** Deletions that `allow-delete` does not permit. What cannot be done for another reason is left to that. */
+/** Deletions that `allow-delete` does not permit, see {@link ALLOW_DELETE}. What cannot be done for another reason is left to that. */
 export function blockedDeletions({ steps, errors }: Planned, { allowDelete }: Guards): PlanError[] {
   if (allowDelete) return []
   const impossible = new Set(errors.map(({ change }) => change))
@@ -17,16 +17,22 @@ export function blockedDeletions({ steps, errors }: Planned, { allowDelete }: Gu
     .map(({ change, entry }) => ({
       change,
       entry,
-      message: `is to be ${change.verb === 'delete' ? 'deleted' : 'replaced under a new id'}, which is blocked: set \`allow-delete: true\` to permit it`,
+      message: `is to be ${change.verb === 'delete' ? 'deleted' : 'replaced under a new id'}, which is blocked`,
     }))
 }
+
+/** What to do about a blocked deletion. */
+export const ALLOW_DELETE = 'Review it, then set `allow-delete: true` to permit deletions and replacements.'
 
 /** The refusal of a plan that deletes more than it may, or none. */
 export function excessiveDeletions({ counts }: Plan, { maxDeletes }: Guards): string | null {
   const count = deletions(counts)
   if (count <= maxDeletes) return null
-  return `the plan deletes or replaces ${count} ${count === 1 ? 'profile' : 'profiles'}, and \`max-deletes\` permits ${maxDeletes}: check the plan, and raise \`max-deletes\` if it is meant`
+  return `the plan deletes or replaces ${count} ${count === 1 ? 'profile' : 'profiles'}, and \`max-deletes\` permits ${maxDeletes}`
 }
+
+/** What to do about excessive deletions. */
+export const RAISE_MAX_DELETES = 'Check the plan, and raise `max-deletes` if it is meant.'
 
 /**
  * The refusal of a plan that is not the reviewed one, or none. Where the reviewed plan is at hand, it says what differs.

@@ -4,9 +4,16 @@ import { KaleyraError } from '../kaleyra/error.ts'
 import type { Entry } from '../manifest/entry.ts'
 import type { Place } from '../manifest/problem.ts'
 import type { Result } from '../reconcile/apply.ts'
-import type { Planned } from '../reconcile/decide.ts'
+import type { PlanError, Planned } from '../reconcile/decide.ts'
 import { type Change, hasChanges, nameOf, type Plan } from '../reconcile/plan.ts'
-import { blockedDeletions, excessiveDeletions, type Guards, unreviewed } from '../reconcile/safety.ts'
+import {
+  ALLOW_DELETE,
+  blockedDeletions,
+  excessiveDeletions,
+  type Guards,
+  RAISE_MAX_DELETES,
+  unreviewed,
+} from '../reconcile/safety.ts'
 import type { Discrepancy } from '../reconcile/verify.ts'
 import type { Failure } from './outcome.ts'
 import { cut } from './text.ts'
@@ -27,12 +34,12 @@ export function planFailures(
   reviewed: Plan | null,
 ): Failure[] {
   const { plan, errors } = planned
-  const blocked = mode === 'apply' ? blockedDeletions(planned, policy) : []
-  const failures = [...errors, ...blocked].map(
-    ({ change, entry, message }): Failure => own(message, change, entry?.place([]) ?? null),
-  )
+  const failures = [
+    ...errors.map((error) => ofPlan(error, '')),
+    ...(mode === 'apply' ? blockedWarnings(planned, policy) : []),
+  ]
   const excessive = excessiveDeletions(plan, policy)
-  if (excessive !== null) failures.push(general(excessive, ''))
+  if (excessive !== null) failures.push(general(excessive, RAISE_MAX_DELETES))
   const differs = mode === 'apply' ? unreviewed(plan, policy.expectedPlan, reviewed) : null
   if (differs !== null) {
     failures.push(
@@ -52,10 +59,11 @@ export function planFailures(
 
 /** Blocked deletions, as things that an apply of this plan would refuse. */
 export function blockedWarnings(planned: Planned, guards: Guards): Failure[] {
-  return blockedDeletions(planned, guards).map(({ change, entry, message }) =>
-    own(message, change, entry?.place([]) ?? null),
-  )
+  return blockedDeletions(planned, guards).map((error) => ofPlan(error, ALLOW_DELETE))
 }
+
+const ofPlan = ({ change, entry, message }: PlanError, hint: string): Failure =>
+  own(message, change, entry?.place([]) ?? null, hint)
 
 /** A failure in the words of this action alone. */
 const own = (message: string, change: Change | null, place: Place | null, hint = ''): Failure => ({

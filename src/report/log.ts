@@ -21,8 +21,11 @@ const MAX_VALUE = 400
 /** Longest key, title or id in the table, in characters: one long title would widen every row. */
 const MAX_CELL = 100
 
+/** The plan as a table with its counts and digest. */
+export const planLines = (plan: Plan): string[] => [...planTable(plan), `Digest: ${plan.digest}`]
+
 /** The plan as a table, each change below its profile, and the counts. */
-export function planLines(plan: Plan): string[] {
+export function planTable(plan: Plan): string[] {
   const unchanged = plan.changes.filter(({ verb }) => verb === 'unchanged')
   const listed =
     unchanged.length > MOST_UNCHANGED ? plan.changes.filter(({ verb }) => verb !== 'unchanged') : plan.changes
@@ -37,7 +40,7 @@ export function planLines(plan: Plan): string[] {
   const lines = listed.flatMap((change, index) => [rows[index] ?? '', ...changeLines(change)])
   if (listed.length < plan.changes.length)
     lines.push(`${SIGNS.unchanged}  ${counted(unchanged.length, 'profile')}, not listed`)
-  return [...lines, '', `Plan: ${countsLine(plan.counts)}`, `Digest: ${plan.digest}`]
+  return [...lines, '', `Plan: ${countsLine(plan.counts)}`]
 }
 
 /** `2 to create, 1 to update, 4 unchanged`: verbs that count nothing are left out. */

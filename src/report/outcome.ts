@@ -25,6 +25,8 @@ export interface Outcome {
   readonly problems: readonly Problem[]
   readonly entries: readonly Entry[]
   readonly plan: Plan | null
+  /** Why the account was not read, so that the plan compares two manifests; null where it was, or need not be. */
+  readonly unread: string | null
   /** What an apply did; null where none was made. */
   readonly results: readonly Result[] | null
   /** What an apply of this plan would refuse to do. */

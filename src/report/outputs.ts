@@ -29,7 +29,7 @@ const COUNTED: Readonly<Record<string, readonly Verb[]>> = {
 
 /**
  * Every output as text, on every path. `planFile` is the path of the written plan, or empty. A plan that an apply refused
- * to carry out counts no writes.
+ * to carry out counts no writes; the digest of one that knows nothing of the account is of no use.
  */
 export function outputsOf(outcome: Outcome, planFile: string): Map<string, string> {
   const states = profileStates(outcome, (entry) => shownTitle(entry) ?? '')
@@ -50,7 +50,7 @@ export function outputsOf(outcome: Outcome, planFile: string): Map<string, strin
     ['has-changes', String(outcome.plan !== null && hasChanges(outcome.plan))],
     ...Object.keys(COUNTED).map((name): [string, string] => [name, count(name)]),
     ['failed', String(states.filter(({ action }) => action === 'failed').length)],
-    ['plan-digest', outcome.plan?.digest ?? ''],
+    ['plan-digest', outcome.unread === null ? (outcome.plan?.digest ?? '') : ''],
     ['plan-file', planFile],
   ])
   for (const { key, id } of declared) outputs.set(`profile-id-${key}`, id)

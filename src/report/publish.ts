@@ -1,5 +1,6 @@
-/** Hands out what a run found: annotations, plan file, outputs, job summary, and the last line of the log. */
+/** Hands out what a run found: annotations, plan file, outputs, job summary, comment, and the last line of the log. */
 import type { Edges } from '../edges.ts'
+import { runContext } from '../github/context.ts'
 import type { Plan } from '../reconcile/plan.ts'
 import { collisions } from './collisions.ts'
 import { failureText, inputText } from './failures.ts'
@@ -15,6 +16,8 @@ interface PublishOptions {
   /** Texts that the runner was told to mask. */
   readonly masks: readonly string[]
   readonly summary: boolean
+  /** Puts the outcome on the pull request, if that is wanted. Returns why it could not be, or null. */
+  readonly comment: () => Promise<string | null>
 }
 
 /** Publishes an outcome. A summary that cannot be written is a warning; throws where outputs cannot be set. */
@@ -22,7 +25,7 @@ export async function publish(
   outcome: Outcome,
   { runner, env, temp }: Edges,
   reporter: Reporter,
-  { redact, masks, summary }: PublishOptions,
+  { redact, masks, summary, comment }: PublishOptions,
 ): Promise<void> {
   reporter.problems(outcome.problems)
   reporter.failures([
@@ -30,25 +33,27 @@ export async function publish(
     ...outcome.failures.map(located),
   ])
   reporter.failures(outcome.warnings.map(located), 'warning')
-  const writePlan = async (plan: Plan): Promise<string> => {
+  const writePlan = (plan: Plan): string => {
     try {
-      return await writePlanFile(plan, temp, redact)
+      return writePlanFile(plan, temp, redact)
     } catch (error) {
       reporter.warnings([`The plan cannot be written to a file: ${(error as Error).message}`])
       return ''
     }
   }
-  const planFile = outcome.plan === null ? '' : await writePlan(outcome.plan)
+  const planFile = outcome.plan === null || outcome.unread !== null ? '' : writePlan(outcome.plan)
   const outputs = outputsOf(outcome, planFile)
   reporter.warnings(collisions(outputs, masks, env))
   for (const [name, value] of outputs) runner.setOutput(name, value)
   if (summary) {
     try {
-      await runner.writeSummary(summaryOf(outcome, redact))
+      await runner.writeSummary(summaryOf(outcome, runContext(env), redact))
     } catch (error) {
       reporter.warnings([`The job summary cannot be written: ${(error as Error).message}`])
     }
   }
+  const uncommented = await comment()
+  if (uncommented !== null) reporter.warnings([uncommented])
   reporter.line(`Callback profiles: ${verdict(outcome)}`)
 }
 

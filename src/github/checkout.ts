@@ -1,0 +1,34 @@
+/** Where the files of the repository are: in the workspace, or with GitHub where nothing is checked out. */
+import { readdirSync } from 'node:fs'
+import type { Edges } from '../edges.ts'
+import type { Settings } from '../inputs.ts'
+import { isGlob, type ManifestFiles, workspaceFiles } from '../manifest/files.ts'
+import { runContext } from './context.ts'
+
+/**
+ * The files in which the manifest stands. Where the workspace is empty and the manifest is named by literal paths, those of
+ * the commit that the workflow runs on, which `say` is told of. A workspace with files is never passed over.
+ */
+export async function checkedOutFiles(
+  { source, githubToken, timeoutMs }: Settings,
+  { env, workspace, clock, cancellation }: Edges,
+  say: (line: string) => void,
+): Promise<ManifestFiles> {
+  const { apiUrl, repository, sha } = runContext(env)
+  const literal = source.kind === 'files' && !source.patterns.some(isGlob)
+  const reachable = githubToken !== '' && repository !== null && sha !== ''
+  if (!literal || !reachable || !isEmpty(workspace))
+    return workspaceFiles(workspace, source.kind === 'files' && source.implied)
+  const [{ openGitHub }, { commitFiles }] = await Promise.all([import('./client.ts'), import('./commit.ts')])
+  say(`Nothing is checked out: reading the manifest of commit ${sha} from GitHub`)
+  const { stop } = cancellation
+  return commitFiles(openGitHub({ token: githubToken, apiUrl, timeoutMs, clock, stop }), repository, sha)
+}
+
+function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0
+  } catch {
+    return true
+  }
+}

@@ -1,0 +1,57 @@
+/** GitHub's REST API with the workflow's token. Loaded only by a run that needs it. */
+import { getOctokit } from '@actions/github'
+import { retry } from '@octokit/plugin-retry'
+import fetch from 'node-fetch'
+import type { Clock } from '../clock.ts'
+
+/** GitHub's own client, with the typed endpoints, paging, and retries of what failed on the way. */
+export type GitHub = ReturnType<typeof getOctokit>
+
+/** Names of a repository, as its endpoints take them. */
+export interface Repository {
+  readonly owner: string
+  readonly repo: string
+}
+
+export interface GitHubSettings {
+  readonly token: string
+  readonly apiUrl: string
+  /** Time for one request. */
+  readonly timeoutMs: number
+  readonly clock: Clock
+  /** Aborted when the run is cancelled: then every request is given up. */
+  readonly stop: AbortSignal
+}
+
+/** Opens the API. The client prints nothing: what it would warn of is not for users of this action. */
+export function openGitHub({ token, apiUrl, timeoutMs, clock, stop }: GitHubSettings): GitHub {
+  const bounded: typeof fetch = (url, init) =>
+    fetch(url, { ...init, signal: AbortSignal.any([clock.timeout(timeoutMs), stop]) })
+  const log = { debug: silent, info: silent, warn: silent, error: silent }
+  return getOctokit(token, { baseUrl: apiUrl, log, request: { fetch: bounded } }, retry)
+}
+
+const silent = (): void => {}
+
+/** An error of the client. It makes up a status 500 where no answer came. */
+interface RequestFailure {
+  readonly message: string
+  readonly status?: number
+  readonly response?: unknown
+}
+
+/** Why a request failed: the HTTP status and what GitHub says, or that no answer came. */
+export function githubFailure(error: unknown): string {
+  const { message, status } = error as RequestFailure
+  if (status === undefined) return message
+  const answered = statusOf(error)
+  return answered === null
+    ? `no answer from GitHub: ${message.replace(/\.$/, '')}`
+    : `HTTP ${answered}: ${message}`
+}
+
+/** The HTTP status of GitHub's answer, or null where none came. */
+export function statusOf(error: unknown): number | null {
+  const { status, response } = error as RequestFailure
+  return response === undefined ? null : (status ?? null)
+}

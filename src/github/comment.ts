@@ -1,0 +1,126 @@
+/** One comment on a pull request that is kept up to date: found by its marker, changed in place. */
+import { createHash } from 'node:crypto'
+import type { Edges } from '../edges.ts'
+import type { Settings } from '../inputs.ts'
+import { commentText, isNoteworthy } from '../report/comment.ts'
+import type { Outcome } from '../report/outcome.ts'
+import { type GitHub, githubFailure, openGitHub, type Repository, statusOf } from './client.ts'
+import { runContext } from './context.ts'
+import type { PullRequest } from './event.ts'
+
+/**
+ * Puts what a run planned on its pull request, as the input `comment` asks: there is one comment for each manifest and
+ * account. Returns why that was not possible, or null.
+ */
+export async function commentPlan(
+  outcome: Outcome,
+  { number }: PullRequest,
+  settings: Settings,
+  { env, clock, cancellation: { stop } }: Edges,
+  redact: (text: string) => string,
+): Promise<string | null> {
+  const { source, origin, sid, githubToken: token, timeoutMs } = settings
+  const context = runContext(env)
+  const { repository, apiUrl } = context
+  if (token === '' || repository === null)
+    return 'The plan could not be put on the pull request: the input `github-token` is empty'
+  const github = openGitHub({ token, apiUrl, timeoutMs, clock, stop })
+  // Profiles of inputs have no name of their own but that of the step which declares them.
+  const manifest = source.kind === 'files' ? source.patterns : context.step
+  const comment = {
+    marker: markerOf(origin, sid, manifest),
+    text: commentText(outcome, context, redact),
+    onlyUpdates: settings.comment === 'changes' && !isNoteworthy(outcome),
+  }
+  try {
+    await putComment(github, { ...repository, number }, comment)
+    return null
+  } catch (error) {
+    return commentFailure(error)
+  }
+}
+
+/** A first line that no one sees, by which the comment of one manifest and account is found again. */
+function markerOf(...identity: readonly unknown[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex')
+  return `<!-- kaleyra-callback-profiles ${hash.slice(0, 16)} -->`
+}
+
+interface Comment {
+  readonly marker: string
+  /** Markdown below the marker. */
+  readonly text: string
+  /** Whether it is only worth updating a comment that is there, not making one. */
+  readonly onlyUpdates: boolean
+}
+
+/** Tries of a create whose answer was lost: before each, the comment is looked for. */
+const TRIES = 3
+
+/**
+ * Puts the comment on the pull request, over an earlier one that has its marker on the first line and that a bot wrote; one
+ * that may not be changed is passed over. Throws what GitHub's client throws.
+ */
+async function putComment(
+  github: GitHub,
+  pull: Repository & { readonly number: number },
+  { marker, text, onlyUpdates }: Comment,
+): Promise<void> {
+  const { owner, repo, number: issue_number } = pull
+  const body = `${marker}\n${text}`
+  for (let tries = 1; ; tries += 1) {
+    for (const { id, body: present } of await ownComments(github, pull, marker)) {
+      if (present === body || (await changes(github, { owner, repo, comment_id: id, body }))) return
+    }
+    if (onlyUpdates) return
+    try {
+      // Not repeated blindly: a create whose answer was lost would stand there twice.
+      const once = { request: { retries: 0 } }
+      await github.rest.issues.createComment({ owner, repo, issue_number, body, ...once })
+      return
+    } catch (error) {
+      const status = statusOf(error)
+      if (tries >= TRIES || (status !== null && status < 500)) throw error
+    }
+  }
+}
+
+/** Comments of bots that have the marker on their first line, oldest first. The own one cannot be told by its author: the token may not ask who it is. */
+async function ownComments(
+  github: GitHub,
+  { owner, repo, number: issue_number }: Repository & { readonly number: number },
+  marker: string,
+) {
+  const all = await github.paginate(github.rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number,
+    per_page: 100,
+  })
+  return all.filter(({ user, body }) => user?.type === 'Bot' && body?.split(/\r?\n/, 1)[0] === marker)
+}
+
+/** Changes a comment; false where it belongs to somebody else, or is gone. */
+async function changes(
+  github: GitHub,
+  comment: { owner: string; repo: string; comment_id: number; body: string },
+): Promise<boolean> {
+  try {
+    await github.rest.issues.updateComment(comment)
+    return true
+  } catch (error) {
+    const status = statusOf(error)
+    if (status === 403 || status === 404) return false
+    throw error
+  }
+}
+
+/** What to say where the comment could not be put on the pull request. */
+function commentFailure(error: unknown): string {
+  const status = statusOf(error)
+  const refused = status === 401 || status === 403 || status === 404
+  const mend = refused
+    ? ': grant the job the permission `pull-requests: write`, which a pull request from a fork cannot have'
+    : ': run again'
+  return `The plan could not be put on the pull request (${githubFailure(error)})${mend}`
+}

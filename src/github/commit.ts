@@ -1,0 +1,47 @@
+/** The files of a commit, read through GitHub's API. */
+import { posix } from 'node:path'
+import type { Source } from '../manifest/document.ts'
+import { fileProblem, isGlob, MAX_BYTES, type ManifestFiles, sourceOf, tooLarge } from '../manifest/files.ts'
+import type { Problem } from '../manifest/problem.ts'
+import { type GitHub, githubFailure, type Repository, statusOf } from './client.ts'
+
+export interface CommitFiles extends ManifestFiles {
+  /** As `read`, but null where the commit has no such file. */
+  find(path: string): Promise<Source | Problem | null>
+}
+
+/** Opens the files of a commit. Their paths are those that a checkout would have. */
+export function commitFiles(github: GitHub, repository: Repository, sha: string): CommitFiles {
+  /** All paths of the commit. Throws where GitHub does not list them. */
+  const paths = async (): Promise<string[]> => {
+    const { data } = await github.rest.git.getTree({ ...repository, tree_sha: sha, recursive: 'true' })
+    if (data.truncated)
+      throw new Error('the repository has more files than GitHub lists: name the manifest by its path')
+    return data.tree.flatMap(({ path, type }) => (type === 'blob' ? path : []))
+  }
+  const find = async (path: string): Promise<Source | Problem | null> => {
+    try {
+      const { data } = await github.rest.repos.getContent({ ...repository, path, ref: sha })
+      if (Array.isArray(data) || data.type !== 'file' || !('content' in data))
+        return fileProblem(path, `expected a file at commit ${sha}`)
+      if (data.size > MAX_BYTES) return tooLarge(path, data.size)
+      // GitHub sends no content of a file of more than a megabyte, which is a little less than MAX_BYTES.
+      if (data.encoding !== 'base64')
+        return fileProblem(path, 'GitHub does not hand out a file of this size: check out the repository')
+      return sourceOf(path, Buffer.from(data.content, 'base64'))
+    } catch (error) {
+      if (statusOf(error) === 404) return null
+      const why = `the file cannot be read at commit ${sha} (${githubFailure(error)})`
+      return fileProblem(path, `${why}: grant the job \`contents: read\`, or check out the repository first`)
+    }
+  }
+  return {
+    expand: async (pattern) =>
+      isGlob(pattern) ? (await paths()).filter((path) => posix.matchesGlob(path, pattern)).sort() : [pattern],
+    find,
+    read: async (path) => (await find(path)) ?? fileProblem(path, `${MISSING} ${sha}`),
+  }
+}
+
+const MISSING =
+  'nothing is checked out, and GitHub shows no such file: check the path in the input `manifest`, and that the job has the permission `contents: read`. Looked for at commit'

@@ -1,0 +1,80 @@
+/** The plan of a pull request whose run has no secrets: its manifest against that of the base commit. */
+import type { Edges } from '../edges.ts'
+import type { Settings } from '../inputs.ts'
+import { expressionsOf } from '../manifest/contexts.ts'
+import { parseSource } from '../manifest/document.ts'
+import { normalized } from '../manifest/files.ts'
+import { loadManifest, type Manifest } from '../manifest/load.ts'
+import { showProblem } from '../manifest/problem.ts'
+import { planDeclared } from '../reconcile/declared.ts'
+import { planTable } from '../report/log.ts'
+import type { Outcome } from '../report/outcome.ts'
+import type { Reporter } from '../report/reporter.ts'
+import { type Secret, secretsOf } from '../secrets.ts'
+import { githubFailure, openGitHub } from './client.ts'
+import { commitFiles } from './commit.ts'
+import { runContext } from './context.ts'
+import { pullRequestOf, type WorkflowEvent } from './event.ts'
+
+/**
+ * Plans what `head` declares otherwise than the manifest of the base commit, which is read from GitHub and, like the
+ * head's, not evaluated. Never calls Kaleyra. `secretless` says why the account cannot be read; what is returned says so
+ * too, and why there is no plan where there is nothing to compare with.
+ */
+export async function declaredPlan(
+  head: Manifest,
+  secretless: string,
+  event: WorkflowEvent,
+  settings: Settings,
+  edges: Edges,
+  reporter: Reporter,
+  hide: (secrets: readonly Secret[]) => void,
+): Promise<Pick<Outcome, 'plan' | 'unread'>> {
+  const why = `${secretless}, so the account was not read`
+  return reporter.group('Plan', async () => {
+    const base = await readBase(event, settings, edges)
+    const unread =
+      typeof base === 'string'
+        ? `${why}. The manifest is valid; it could not be compared with that of the base: ${base}.`
+        : `${why}. This is what the manifest declares otherwise than that of the base.`
+    reporter.line(unread)
+    if (typeof base === 'string') return { plan: null, unread }
+    hide(base.entries.flatMap(secretsOf))
+    const plan = planDeclared(base, head, settings)
+    for (const line of planTable(plan)) reporter.line(line)
+    return { plan, unread }
+  })
+}
+
+/** The manifest of the base commit, which is empty where that has none; or why it cannot be read. */
+async function readBase(
+  event: WorkflowEvent,
+  { source, githubToken: token, timeoutMs }: Settings,
+  { env, clock, cancellation: { stop } }: Edges,
+): Promise<Manifest | string> {
+  const pull = pullRequestOf(event)
+  const { apiUrl, repository } = runContext(env)
+  if (source.kind !== 'files') return 'profiles that inputs declare have none'
+  if (token === '') return 'the input `github-token` is empty'
+  if (pull === null || repository === null) return 'the event names no base commit'
+  const files = commitFiles(openGitHub({ token, apiUrl, timeoutMs, clock, stop }), repository, pull.baseSha)
+  try {
+    const paths = (
+      await Promise.all(source.patterns.map((pattern) => files.expand(normalized(pattern))))
+    ).flat()
+    const texts = await Promise.all([...new Set(paths)].map((path) => files.find(path)))
+    const parsed = texts
+      .filter((text) => text !== null)
+      .map((text) => ('severity' in text ? { document: null, problems: [text] } : parseSource(text)))
+    const documents = parsed.flatMap(({ document }) => document ?? [])
+    const { manifest, problems } = loadManifest(documents, await expressionsOf(documents, null))
+    const wrong = [...parsed.flatMap((each) => each.problems), ...problems].find(
+      ({ severity }) => severity === 'error',
+    )
+    return wrong === undefined ? (manifest ?? NOTHING) : showProblem(wrong)
+  } catch (error) {
+    return githubFailure(error)
+  }
+}
+
+const NOTHING: Manifest = { entries: [], prune: null }

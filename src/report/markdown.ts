@@ -1,0 +1,118 @@
+/** Markdown that summary and comment are made of. Foreign text in it shows as it is. Pure. */
+import { pageOf, type RunContext } from '../github/context.ts'
+import { type Place, showPlace } from '../manifest/problem.ts'
+import { nameOf, type Plan } from '../reconcile/plan.ts'
+import { failureText, inputText } from './failures.ts'
+import { type Failure, hasFailed, type Outcome, type ProfileState } from './outcome.ts'
+import { changeText, plain } from './text.ts'
+
+/** Redacts a text and makes it harmless, see {@link escaped}. */
+export type Show = (text: string) => string
+
+/** Rows of the table; more are counted below it. */
+const MAX_ROWS = 500
+/** Changed fields named in a row; more are counted. */
+const MAX_NAMES = 20
+
+/** The profiles with verb, id and changed fields, in at most so many bytes. */
+export function profileTable(states: readonly ProfileState[], bytes: number, show: Show): string {
+  const code = (text: string): string => `<code>${show(text)}</code>`
+  const rows = states.slice(0, MAX_ROWS).map(({ key, title, id, action, changed }) => {
+    const names = action === 'create' ? [] : changed.slice(0, MAX_NAMES).map(code)
+    const more =
+      action === 'create' || changed.length <= MAX_NAMES ? [] : [`…${changed.length - MAX_NAMES} more`]
+    const name = [key === '' ? '' : code(key), show(title)].filter((part) => part !== '').join('<br>')
+    return `| ${[name, action, id === '' ? '' : code(id), [...names, ...more].join(', ')].join(' | ')} |`
+  })
+  const kept = within(rows, bytes)
+  const rest = states.length - kept.length
+  return [
+    '| profile | verb | id | changed |',
+    '| --- | --- | --- | --- |',
+    ...kept,
+    ...(rest > 0 ? [`\n…and ${rest} more: the output \`profiles\` has them all.`] : []),
+  ].join('\n')
+}
+
+/** Every changed field and note in a block that opens by a click, in at most so many bytes; empty where there is none. */
+export function changeDetails(plan: Plan, bytes: number, show: Show): string {
+  const changed = plan.changes.filter(({ changes, notes }) => changes.length + notes.length > 0)
+  if (changed.length === 0) return ''
+  const blocks = changed.map((change) => {
+    const { verb, changes, mayReplace, notes } = change
+    const lines = [...changes.map((field) => changeText(field, verb)), ...notes].map(show)
+    const kept = within(lines, bytes / 4)
+    const more =
+      kept.length < lines.length ? [`…and ${lines.length - kept.length} more: the log has them all.`] : []
+    const head = `<b>${show(nameOf(change))}</b>${mayReplace ? ', may be replaced under a new id' : ''}`
+    return [head, '<pre>', ...kept, ...more, '</pre>'].join('\n')
+  })
+  const kept = within(blocks, bytes)
+  return [
+    '<details><summary>Changes field by field</summary>',
+    ...kept,
+    ...(kept.length < blocks.length
+      ? [`…and ${blocks.length - kept.length} more: the log has them all.`]
+      : []),
+    '</details>',
+  ].join('\n')
+}
+
+/** A sentence in which names stand in backticks, as code. */
+const sentence = (text: string, show: Show): string =>
+  show(text).replace(/&#96;(.+?)&#96;/g, '<code>$1</code>')
+
+/** Everything that is wrong, with links to the lines of the manifest; empty where nothing is. */
+export function problemList(outcome: Outcome, context: RunContext, bytes: number, show: Show): string {
+  const of = (text: string, place: Place | null): string => {
+    if (place === null || place.file === null) return sentence(text, show)
+    const [page, name] = [pageOf(place, context), show(showPlace(place))]
+    return `${page === null ? name : `<a href="${page}">${name}</a>`} ${sentence(text, show)}`
+  }
+  const items = [
+    ...outcome.inputProblems.map((problem) => of(inputText(problem), null)),
+    ...outcome.problems.map(({ place, path, message }) => {
+      const text = path === '' ? message : `${path}: ${message}`
+      return of(place.file === null ? `${showPlace(place)} ${text}` : text, place)
+    }),
+    ...[...outcome.failures, ...outcome.warnings].map((failure) =>
+      of(failureText({ ...failure, hint: '' }), failure.place),
+    ),
+  ]
+  return items.length === 0 ? '' : `**Problems**\n\n${list(items, bytes)}`
+}
+
+/** What to do about what failed or is blocked, each advice once; empty where there is none. */
+export function nextSteps({ failures, warnings }: Outcome, bytes: number, show: Show): string {
+  const hints = [...new Set([...failures, ...warnings].map(({ hint }: Failure) => hint))]
+  const items = hints.filter((hint) => hint !== '').map((hint) => sentence(hint, show))
+  return items.length === 0 ? '' : `**Next steps**\n\n${list(items, bytes)}`
+}
+
+/** The head of summary and comment. */
+export const heading = (outcome: Outcome, verdict: string): string =>
+  `### ${hasFailed(outcome) ? '❌' : '✅'} Kaleyra callback profiles: ${verdict}`
+
+function list(items: readonly string[], bytes: number): string {
+  const lines = items.map((item) => `- ${item}`)
+  const kept = within(lines, bytes)
+  const rest = lines.length - kept.length
+  return [...kept, ...(rest > 0 ? [`- …and ${rest} more: the log has them all.`] : [])].join('\n')
+}
+
+/** The first of these texts, as many as fit into a number of bytes. */
+export function within(texts: readonly string[], bytes: number): readonly string[] {
+  let left = bytes
+  const end = texts.findIndex((text) => {
+    left -= Buffer.byteLength(text) + 1
+    return left < 0
+  })
+  return end < 0 ? texts : texts.slice(0, end)
+}
+
+/** Foreign text that shows as it is: no markdown, HTML, mention or link comes of it. */
+export function escaped(text: string): string {
+  return plain(text)
+    .replace(/[&<>\\`*_{}[\]()#+!|~$:]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/@|www\./gi, '$&\u200b')
+}
