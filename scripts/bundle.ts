@@ -26,9 +26,10 @@ const PRUNED = {
   yaml: { type: 'module', exports: './browser/dist/index.js', sideEffects: false },
 }
 
+// What an earlier build left there must not get into this one.
+rmSync(join(root, 'build', 'node_modules'), { recursive: true, force: true })
 for (const [name, changes] of Object.entries(PRUNED)) {
   const copy = join(root, 'build', 'node_modules', name)
-  rmSync(copy, { recursive: true, force: true })
   cpSync(join(root, 'node_modules', name), copy, { recursive: true })
   const manifest = join(copy, 'package.json')
   writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), ...changes }))
@@ -37,6 +38,7 @@ for (const [name, changes] of Object.entries(PRUNED)) {
 // GitHub's client calls undici only where it is given no `fetch`. `src/github/client.ts` gives it one, which spares 440 KB.
 const undici = join(root, 'build', 'node_modules', 'undici')
 mkdirSync(undici, { recursive: true })
+writeFileSync(join(undici, 'package.json'), JSON.stringify({ type: 'commonjs' }))
 writeFileSync(join(undici, 'index.js'), 'exports.fetch = undefined\nexports.ProxyAgent = Object\n')
 
 const bundle = join(root, 'build', 'bundle')
@@ -52,26 +54,34 @@ execFileSync(
     bundle,
     '--no-cache',
     '--quiet',
-    '--license',
-    'licenses.txt',
+    '--source-map',
+    '--no-source-map-register',
+    '--stats-out',
+    join(root, 'build', 'stats.json'),
   ],
   { cwd: root, stdio: 'inherit' },
 )
 
 const out = process.argv[2] ?? join(root, 'dist')
-rmSync(out, { recursive: true, force: true })
-mkdirSync(out, { recursive: true })
-for (const name of readdirSync(bundle)) {
+const maps = join(root, 'build', 'maps')
+for (const folder of [out, maps]) {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+}
+for (const name of readdirSync(bundle).filter((name) => !name.endsWith('.map'))) {
   const text = readFileSync(join(bundle, name), 'utf8')
-  writeFileSync(join(out, name), name.endsWith('.js') ? await minified(text) : text)
+  writeFileSync(join(out, name), name.endsWith('.js') ? await minified(name, text) : text)
 }
 
-async function minified(text: string): Promise<string> {
-  const { code } = await minify(text, {
+/** Minifies a file of the bundle; what became of which source is kept beside it, for the sizes of packages. */
+async function minified(name: string, text: string): Promise<string> {
+  const { code, map } = await minify(text, {
     module: true,
     ecma: 2020,
     compress: { passes: 3 },
     format: { comments: false },
+    sourceMap: { content: readFileSync(join(bundle, `${name}.map`), 'utf8') },
   })
+  writeFileSync(join(maps, `${name}.map`), String(map))
   return `${code}\n`
 }
