@@ -64,7 +64,7 @@ async function minified(text: string): Promise<string> {
     module: true,
     ecma: 2020,
     compress: { passes: 3 },
-    format: { comments: false },
+    format: { comments: false, ascii_only: true },
   })
   return `${code}\n`
 }
