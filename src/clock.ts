@@ -6,8 +6,8 @@ export interface Clock {
   now(): number
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** A signal that is aborted after `ms` milliseconds. */
-  timeout(ms: number): AbortSignal
+  /** Calls `ring` after `ms` milliseconds, unless the function that it returns was called before. */
+  alarm(ms: number, ring: () => void): () => void
   /** A number from 0 (inclusive) to 1 (exclusive). */
   random(): number
 }
@@ -17,6 +17,9 @@ export const systemClock: Clock = {
   sleep: async (ms, signal) => {
     await delay(ms, undefined, signal === undefined ? {} : { signal })
   },
-  timeout: (ms) => AbortSignal.timeout(ms),
+  alarm: (ms, ring) => {
+    const timer = setTimeout(ring, ms)
+    return () => clearTimeout(timer)
+  },
   random: () => Math.random(),
 }
