@@ -317,18 +317,17 @@ async function connect({ secure, host, port }, addresses, { patience, impatience
     let step = 'connection';
     try {
         await (0,external_node_events_.once)(socket, 'connect', { signal });
-        if (!(socket instanceof external_node_tls_.TLSSocket))
-            return [];
         step = 'handshake';
-        await (0,external_node_events_.once)(socket, 'secureConnect', { signal });
-        const until = socket.getPeerX509Certificate()?.validToDate.getTime();
-        return until === undefined ? [] : { kind: 'certificate', until };
+        if (secure)
+            await (0,external_node_events_.once)(socket, 'secureConnect', { signal });
+        const until = socket instanceof external_node_tls_.TLSSocket ? socket.getPeerX509Certificate()?.validToDate : undefined;
+        // The server gets to see the end of the handshake.
+        socket.destroySoon();
+        return until === undefined ? [] : { kind: 'certificate', until: until.getTime() };
     }
     catch (error) {
-        return signal.aborted ? { kind: step, reason: impatience } : failureOf(step, error, addresses);
-    }
-    finally {
         socket.destroy();
+        return signal.aborted ? { kind: step, reason: impatience } : failureOf(step, error, addresses);
     }
 }
 

@@ -52,7 +52,7 @@ describe('warn', () => {
     expect(found[2]).toContain(at(3))
     expect(result.log).toContain('4 endpoints checked')
     expect(result.summary).toContain('p3&#58; hooks.invalid does not resolve')
-    expect([silent.connections(), silent.received()]).toEqual([1, ''])
+    expect([silent.connections(), await silent.received()]).toEqual([1, ''])
     expect(result.outputs).toMatchObject({ created: '5', failed: '0' })
   })
 })
@@ -76,7 +76,7 @@ describe('fail', () => {
     expect(onlyError(result)).toBe(
       `${at(0)} p0: 127.0.0.1 is a loopback address. Use a host that has public addresses only: ${REACH}`,
     )
-    expect([plain.connections(), plain.received()]).toEqual([1, ''])
+    expect([plain.connections(), await plain.received()]).toEqual([1, ''])
     expect(writesOf(sandbox)).toEqual([])
   })
 

@@ -94,7 +94,7 @@ test('an expression in the path changes nothing', async () => {
   const result = await check([`http://127.0.0.1:${port}/\${{ env.STAGE }}?to=<mobile>`], {
     env: { STAGE: 'test' },
   })
-  expect([result.count, connections(), received()]).toEqual([1, 1, ''])
+  expect([result.count, connections(), await received()]).toEqual([1, 1, ''])
 })
 
 test('names of the machine or its network are bad without a look-up', async () => {

@@ -56,6 +56,11 @@ describe('a name', () => {
     expect(await see(`http://bücher.example:${port}/`, { zone })).toEqual([RESOLVED])
   })
 
+  test('may have an address of IPv6 alone', async () => {
+    const [resolved] = await see(`http://${HOST}:${await unusedPort()}/`, { zone: { [HOST]: ['::1'] } })
+    expect(resolved).toEqual({ ...RESOLVED, address: '::1' })
+  })
+
   test('with several addresses is connected to where one answers', async () => {
     const { port, connections } = await listen()
     const zone: Zone = { [HOST]: ['127.0.0.2', '127.0.0.1', '::1'] }
@@ -68,7 +73,7 @@ describe('a connection', () => {
   test('is all that an http URL takes', async () => {
     const { port, connections, received } = await listen()
     expect(await see(`http://127.0.0.1:${port}/a?b=c`)).toEqual([])
-    expect([connections(), received()]).toEqual([1, ''])
+    expect([connections(), await received()]).toEqual([1, ''])
   })
 
   test.each(['http', 'https'])('to a closed port is refused, %s', async (scheme) => {
@@ -84,12 +89,15 @@ describe('a connection', () => {
 describe('a TLS handshake', () => {
   test('shows until when the certificate is good, and sends nothing more', async () => {
     const start = Date.now()
-    const { port, connections, received } = await listenSecurely(HOST, { until: 100 })
-    const [resolved, certificate] = await see(`https://${HOST}:${port}/a?b=c`)
+    const named = Promise.withResolvers<string | false | null>()
+    const { port, connections, received } = await listenSecurely(HOST, { until: 100 }, ({ servername }) =>
+      named.resolve(servername),
+    )
+    const [resolved, certificate] = await see(`https://${HOST}.:${port}/a?b=c`)
     expect(resolved).toEqual(RESOLVED)
     if (certificate?.kind !== 'certificate') throw new Error('expected a certificate')
     expect((certificate.until - start) / DAY_MS).toBeCloseTo(100, 3)
-    expect([connections(), received()]).toEqual([1, ''])
+    expect([await named.promise, connections(), await received()]).toEqual([HOST, 1, ''])
   })
 
   test.each<[what: string, certificate: Certified, code: string]>([
@@ -105,7 +113,7 @@ describe('a TLS handshake', () => {
   ])('fails by a certificate that %s', async (_, { name = HOST, ...facts }, code) => {
     const { port, connections, received } = await listenSecurely(name, facts)
     expect(await see(`https://${HOST}:${port}/`)).toEqual([RESOLVED, { kind: 'handshake', reason: code }])
-    expect([connections(), received()]).toEqual([1, ''])
+    expect([connections(), await received()]).toEqual([1, ''])
   })
 
   test.each<[what: string, onSocket: (socket: Socket) => void, reason: string | RegExp]>([
@@ -123,7 +131,7 @@ describe('a TLS handshake', () => {
     expect(facts).toEqual([{ kind: 'handshake', reason: told }])
     expect(connections()).toBe(1)
     // A TLS record that holds a ClientHello, and is all there is.
-    const hello = Buffer.from(received(), 'latin1')
+    const hello = Buffer.from(await received(), 'latin1')
     expect([hello[0], hello[5]]).toEqual([0x16, 0x01])
     expect(hello).toHaveLength(5 + hello.readUInt16BE(3))
   })

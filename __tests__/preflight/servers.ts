@@ -1,7 +1,12 @@
 /** Endpoints over loopback that count connections and keep what they are sent. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createSecureServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
+import {
+  createServer as createSecureServer,
+  getCACertificates,
+  setDefaultCACertificates,
+  type TLSSocket,
+} from 'node:tls'
 import { onTestFinished } from 'vitest'
 import { type CertificateFacts, selfSigned } from '../kaleyra/certificate.ts'
 
@@ -9,8 +14,8 @@ export interface Listening {
   readonly port: number
   /** Number of connections so far. */
   readonly connections: () => number
-  /** All that was sent, byte by byte; without the TLS around it where the server speaks TLS. */
-  readonly received: () => string
+  /** All that was sent, once every connection has ended; without the TLS around it where the server speaks TLS. */
+  readonly received: () => Promise<string>
 }
 
 /** A certificate: for which host, and whether it is trusted here. */
@@ -27,6 +32,7 @@ export const listen = (onSocket: (socket: Socket) => void = () => {}): Promise<L
 export async function listenSecurely(
   name: string,
   { trusted = true, ...facts }: Omit<Certified, 'name'> = {},
+  onSocket: (socket: TLSSocket) => void = () => {},
 ): Promise<Listening> {
   const { key, cert } = selfSigned(name, facts)
   if (trusted) {
@@ -34,7 +40,9 @@ export async function listenSecurely(
     setDefaultCACertificates([...before, cert])
     onTestFinished(() => setDefaultCACertificates(before))
   }
-  return start(createSecureServer({ key, cert }), 'secureConnection', () => {})
+  return start(createSecureServer({ key, cert }), 'secureConnection', (socket) =>
+    onSocket(socket as TLSSocket),
+  )
 }
 
 async function start(
@@ -43,8 +51,12 @@ async function start(
   onSocket: (socket: Socket) => void,
 ): Promise<Listening> {
   const sockets: Socket[] = []
+  const closed: Promise<unknown>[] = []
   const chunks: Buffer[] = []
-  server.on('connection', (socket: Socket) => sockets.push(socket.on('error', () => {})))
+  server.on('connection', (socket: Socket) => {
+    sockets.push(socket.on('error', () => {}))
+    closed.push(new Promise((resolve) => socket.on('close', resolve)))
+  })
   server.on(event, (socket: Socket) => {
     socket.on('error', () => {}).on('data', (chunk) => chunks.push(chunk))
     onSocket(socket)
@@ -58,6 +70,9 @@ async function start(
   return {
     port: (server.address() as AddressInfo).port,
     connections: () => sockets.length,
-    received: () => Buffer.concat(chunks).toString('latin1'),
+    received: async () => {
+      await Promise.all(closed)
+      return Buffer.concat(chunks).toString('latin1')
+    },
   }
 }

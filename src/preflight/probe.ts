@@ -64,14 +64,14 @@ async function connect(
   let step: Step = 'connection'
   try {
     await once(socket, 'connect', { signal })
-    if (!(socket instanceof TLSSocket)) return []
     step = 'handshake'
-    await once(socket, 'secureConnect', { signal })
-    const until = socket.getPeerX509Certificate()?.validToDate.getTime()
-    return until === undefined ? [] : { kind: 'certificate', until }
+    if (secure) await once(socket, 'secureConnect', { signal })
+    const until = socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.validToDate : undefined
+    // The server gets to see the end of the handshake.
+    socket.destroySoon()
+    return until === undefined ? [] : { kind: 'certificate', until: until.getTime() }
   } catch (error) {
-    return signal.aborted ? { kind: step, reason: impatience } : failureOf(step, error, addresses)
-  } finally {
     socket.destroy()
+    return signal.aborted ? { kind: step, reason: impatience } : failureOf(step, error, addresses)
   }
 }
