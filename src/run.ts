@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { unlessAborted } from './cancellation.ts'
 import type { Edges } from './edges.ts'
 import { decideMode, forkProblems, isFork, type WorkflowEvent } from './github/event.ts'
-import { credentialProblems, readInputs, type Settings } from './inputs.ts'
+import { credentialProblems, readInputs, SECRET_INPUTS, type Settings } from './inputs.ts'
 import { createReader, createWriter } from './kaleyra/client.ts'
 import { createDirectory } from './kaleyra/directory.ts'
 import { openApi } from './kaleyra/http.ts'
@@ -12,9 +12,10 @@ import { loadManifest } from './manifest/load.ts'
 import { readSource } from './manifest/source.ts'
 import { apply } from './reconcile/apply.ts'
 import { decide } from './reconcile/decide.ts'
-import { observe } from './reconcile/observe.ts'
+import { observe, profilesOf } from './reconcile/observe.ts'
 import { hasChanges } from './reconcile/plan.ts'
 import { verify } from './reconcile/verify.ts'
+import { createRedactor, type Redactor } from './redactor.ts'
 import {
   blockedWarnings,
   CANCELLED,
@@ -30,7 +31,7 @@ import { readPlanFile } from './report/plan-file.ts'
 import { publish } from './report/publish.ts'
 import { createReporter, type Reporter } from './report/reporter.ts'
 import { counted } from './report/text.ts'
-import { createRedactor, type Secret, secretsOf } from './secrets.ts'
+import { heldSecrets, proxySecrets, type Secret, secretsOf } from './secrets.ts'
 
 /** Runs the action. Sets every output on every path, and returns the exit code. Never throws. */
 export async function run(edges: Edges): Promise<number> {
@@ -38,12 +39,8 @@ export async function run(edges: Edges): Promise<number> {
   const { stop } = edges.cancellation
   const redactor = createRedactor()
   const reporter = createReporter(runner, redactor)
-  const masks: string[] = []
   const hide = (secrets: readonly Secret[]): void => {
-    for (const mask of redactor.add(secrets)) {
-      runner.setSecret(mask)
-      masks.push(mask)
-    }
+    for (const mask of redactor.add(secrets)) runner.setSecret(mask)
   }
   const outcome: Mutable<Outcome> = {
     mode: 'auto',
@@ -59,11 +56,12 @@ export async function run(edges: Edges): Promise<number> {
   let summary = true
   try {
     const { settings, problems } = readInputs(runner.getInput)
-    hide([{ value: runner.getInput('api-key'), mask: true }])
+    hide(SECRET_INPUTS.map((name) => ({ value: runner.getInput(name), mask: true })))
+    hide(proxySecrets(edges.env))
     outcome.inputProblems = problems
     if (settings !== null) {
       summary = settings.summary
-      await pipeline(settings, edges, reporter, hide, outcome)
+      await pipeline(settings, edges, reporter, redactor, hide, outcome)
     }
   } catch (error) {
     if (error !== stop.reason) outcome.failures = [...outcome.failures, unexpected(error)]
@@ -71,7 +69,7 @@ export async function run(edges: Edges): Promise<number> {
   if (stop.aborted) outcome.failures = [CANCELLED, ...outcome.failures]
   outcome.failures = outcome.failures.map((failure) => redacted(failure, redactor.redactAll))
   try {
-    await publish(outcome, edges, reporter, { redact: redactor.redact, masks, summary })
+    await publish(outcome, edges, reporter, { redactor, summary })
   } catch (error) {
     reporter.failures([{ text: failureText(redacted(unexpected(error), redactor.redactAll)), place: null }])
     return 1
@@ -86,6 +84,7 @@ async function pipeline(
   settings: Settings,
   edges: Edges,
   reporter: Reporter,
+  redactor: Redactor,
   hide: (secrets: readonly Secret[]) => void,
   outcome: Mutable<Outcome>,
 ): Promise<void> {
@@ -107,12 +106,11 @@ async function pipeline(
     documents,
     mode === 'validate' ? null : { env: edges.env, event: event.payload },
   )
-  const { manifest, problems } = loadManifest(documents, evaluate)
+  const { manifest, entries, problems } = loadManifest(documents, evaluate)
+  hide(secretsOf(entries, manifest?.prune ?? null))
   outcome.problems = [...unread, ...problems]
   if (manifest === null || unread.length > 0) return
-  const { entries } = manifest
   outcome.entries = entries
-  hide(entries.flatMap(secretsOf))
   await reporter.group('Manifest', async () => {
     reporter.line(
       `${counted(entries.length, 'profile')} declared in ${documents.map(({ name }) => name).join(', ')}`,
@@ -127,7 +125,9 @@ async function pipeline(
     const read = { reader, directory: createDirectory(reader), clock, cancellation }
     const planned = await reporter.group('Account', async () => {
       reporter.line(`Reading account ${settings.sid} at ${settings.origin}`)
-      return decide(manifest, await unlessAborted(observe(manifest, read), cancellation.stop), settings)
+      const observation = await unlessAborted(observe(manifest, read), cancellation.stop)
+      hide(heldSecrets(profilesOf(observation)))
+      return decide(manifest, observation, settings, redactor)
     })
     const { plan } = planned
     const reviewed = await readPlanFile(settings.expectedPlan, edges.temp)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FieldChange } from '../../src/reconcile/diff.ts'
+import { createRedactor } from '../../src/redactor.ts'
 import { summaryOf, verdict } from '../../src/report/summary.ts'
-import { createRedactor } from '../../src/secrets.ts'
 import { entriesOf } from '../declared.ts'
 import { change, failure, outcome, plan, result } from './reports.ts'
 

@@ -1,6 +1,7 @@
 import { shownTitle } from '../manifest/entry.ts'
 import { hasChanges, type Verb } from '../reconcile/plan.ts'
 import { type Outcome, type ProfileState, profileStates } from './outcome.ts'
+import { inertJson } from './text.ts'
 
 /** Names of the outputs, in the order in which they are documented; `profile-id-<key>` is added for each profile. */
 export const OUTPUT_NAMES = [
@@ -28,10 +29,14 @@ const COUNTED: Readonly<Record<string, readonly Verb[]>> = {
 }
 
 /**
- * Every output as text, on every path. `planFile` is the path of the written plan, or empty. A plan that an apply refused
- * to carry out counts no writes.
+ * Every output as text, on every path. `planFile` is the path of the written plan, or empty. `redact` hides credentials in
+ * titles and names of fields; keys and ids stay as they are. A plan that an apply refused to carry out counts no writes.
  */
-export function outputsOf(outcome: Outcome, planFile: string): Map<string, string> {
+export function outputsOf(
+  outcome: Outcome,
+  planFile: string,
+  redact: (text: string) => string,
+): Map<string, string> {
   const states = profileStates(outcome, (entry) => shownTitle(entry) ?? '')
   const refused = outcome.mode === 'apply' && outcome.results === null
   const declared = states.filter(({ key }) => key !== '')
@@ -41,11 +46,17 @@ export function outputsOf(outcome: Outcome, planFile: string): Map<string, strin
   }
   const outputs = new Map<string, string>([
     ['profile-id', declared.length === 1 ? (declared[0]?.id ?? '') : ''],
+    ['profile-ids', inertJson(Object.fromEntries(declared.filter(hasId).map(({ key, id }) => [key, id])))],
     [
-      'profile-ids',
-      JSON.stringify(Object.fromEntries(declared.filter(hasId).map(({ key, id }) => [key, id]))),
+      'profiles',
+      inertJson(
+        states.map((state) => ({
+          ...state,
+          title: redact(state.title),
+          changed: state.changed.map(redact),
+        })),
+      ),
     ],
-    ['profiles', JSON.stringify(states)],
     ['changed', String(outcome.results?.some(({ wrote }) => wrote) ?? false)],
     ['has-changes', String(outcome.plan !== null && hasChanges(outcome.plan))],
     ...Object.keys(COUNTED).map((name): [string, string] => [name, count(name)]),

@@ -2,20 +2,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plan } from '../reconcile/plan.ts'
+import { inertJson } from './text.ts'
 
 const pathOf = (digest: string, folder: string): string =>
   join(folder, `callback-profiles-plan-${digest.slice(0, 12)}.json`)
 
-/** Writes a plan into a folder, under a name of its own for each plan, every text through `redact`. Returns its path. */
-export async function writePlanFile(
-  plan: Plan,
-  folder: string,
-  redact: (text: string) => string,
-): Promise<string> {
-  const redacted = (_: string, value: unknown): unknown => (typeof value === 'string' ? redact(value) : value)
+/** Writes a plan into a folder, under a name of its own for each plan. Returns its path. */
+export async function writePlanFile(plan: Plan, folder: string): Promise<string> {
+  const path = pathOf(plan.digest, folder)
   await mkdir(folder, { recursive: true })
-  await writeFile(pathOf(plan.digest, folder), `${JSON.stringify(plan, redacted, 2)}\n`)
-  return pathOf(plan.digest, folder)
+  await writeFile(path, `${inertJson(plan, 2)}\n`)
+  return path
 }
 
 /** Reads the plan of a digest that an earlier step of the job wrote, or null where there is none. */

@@ -1,6 +1,7 @@
 /** Hands out what a run found: annotations, plan file, outputs, job summary, and the last line of the log. */
 import type { Edges } from '../edges.ts'
 import type { Plan } from '../reconcile/plan.ts'
+import type { Redactor } from '../redactor.ts'
 import { collisions } from './collisions.ts'
 import { failureText, inputText } from './failures.ts'
 import type { Failure, Outcome } from './outcome.ts'
@@ -10,10 +11,7 @@ import type { Located, Reporter } from './reporter.ts'
 import { summaryOf, verdict } from './summary.ts'
 
 interface PublishOptions {
-  /** Hides credentials in a text. */
-  readonly redact: (text: string) => string
-  /** Texts that the runner was told to mask. */
-  readonly masks: readonly string[]
+  readonly redactor: Redactor
   readonly summary: boolean
 }
 
@@ -22,7 +20,7 @@ export async function publish(
   outcome: Outcome,
   { runner, env, temp }: Edges,
   reporter: Reporter,
-  { redact, masks, summary }: PublishOptions,
+  { redactor, summary }: PublishOptions,
 ): Promise<void> {
   reporter.problems(outcome.problems)
   reporter.failures([
@@ -32,19 +30,19 @@ export async function publish(
   reporter.failures(outcome.warnings.map(located), 'warning')
   const writePlan = async (plan: Plan): Promise<string> => {
     try {
-      return await writePlanFile(plan, temp, redact)
+      return await writePlanFile(plan, temp)
     } catch (error) {
       reporter.warnings([`The plan cannot be written to a file: ${(error as Error).message}`])
       return ''
     }
   }
   const planFile = outcome.plan === null ? '' : await writePlan(outcome.plan)
-  const outputs = outputsOf(outcome, planFile)
-  reporter.warnings(collisions(outputs, masks, env))
+  const outputs = outputsOf(outcome, planFile, redactor.redact)
+  reporter.warnings(collisions(outputs, redactor.masksIn, env))
   for (const [name, value] of outputs) runner.setOutput(name, value)
   if (summary) {
     try {
-      await runner.writeSummary(summaryOf(outcome, redact))
+      await runner.writeSummary(summaryOf(outcome, redactor.redact))
     } catch (error) {
       reporter.warnings([`The job summary cannot be written: ${(error as Error).message}`])
     }

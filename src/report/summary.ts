@@ -69,7 +69,7 @@ function table(states: readonly ProfileState[], show: Show): string {
       key === '' ? '' : code(key),
       show(title),
       action,
-      id === '' ? '' : code(id),
+      id === '' ? '' : `<code>${escaped(id)}</code>`,
       [...names, ...more].join(', '),
     ]
     return `| ${cells.join(' | ')} |`
