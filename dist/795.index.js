@@ -16,73 +16,13 @@ var client = __webpack_require__(2661);
 // EXTERNAL MODULE: ./build/kaleyra/directory.js
 var directory = __webpack_require__(8563);
 // EXTERNAL MODULE: ./build/kaleyra/http.js + 21 modules
-var http = __webpack_require__(2058);
+var http = __webpack_require__(8945);
 // EXTERNAL MODULE: ./build/manifest/schema.js + 19 modules
 var schema = __webpack_require__(4009);
 // EXTERNAL MODULE: ./build/report/text.js
 var report_text = __webpack_require__(3920);
 // EXTERNAL MODULE: ./build/secrets.js
 var build_secrets = __webpack_require__(5009);
-// EXTERNAL MODULE: ./build/manifest/template.js
-var template = __webpack_require__(1644);
-// EXTERNAL MODULE: ./build/profile.js
-var profile = __webpack_require__(2849);
-// EXTERNAL MODULE: ./build/values.js
-var values = __webpack_require__(1152);
-;// CONCATENATED MODULE: ./build/export/fields.js
-/** How a field of the account is written in a manifest: secrets as references, all else as it is. Pure. */
-
-
-
-
-/** Writes a field, with each of its secrets through `refer` and every literal `${{` in other texts escaped. */
-function written(field, value, refer) {
-    const referred = (what, text) => typeof text === 'string' && text !== '' ? refer(what, text) : text;
-    if (field === 'url' && typeof value === 'string') {
-        return (0,build_secrets/* splitCredentials */.JD)(value)
-            .map(({ text, credential }) => credential === null ? (0,template/* escapeTemplate */.s5)(text) : refer(`URL_${credential}`, text))
-            .join('');
-    }
-    if (field === 'headers' && (0,values/* isRecord */.u)(value)) {
-        return mapped(value, (name, text) => referred(`HEADER_${name}`, text));
-    }
-    if (field === 'enc' && (0,values/* isRecord */.u)(value)) {
-        return mapped(value, (name, text) => (name === 'algo' ? text : referred(`ENC_${name}`, text)));
-    }
-    return escaped(value);
-}
-/** Every secret of a field, with whether the runner should mask it too. */
-function secretsIn(field, value) {
-    const secrets = [];
-    written(field, value, (what, secret) => {
-        const [, header] = /^HEADER_(.*)/s.exec(what) ?? [];
-        secrets.push({ value: secret, mask: header === undefined || (0,build_secrets/* isCredentialName */.hN)(header) });
-        return '';
-    });
-    return secrets;
-}
-const MASKED = 'the account shows a secret of it masked';
-const UNFIT = 'it holds a character that no environment variable can hold';
-const PARAMS = 'its `params` may hold secrets';
-/** Why a field cannot be exported whatever the rules of a manifest say, or null where it can. */
-function obstacle(field, value) {
-    const secrets = secretsIn(field, value).map((secret) => secret.value);
-    if (secrets.some(build_secrets/* isMasked */.So))
-        return MASKED;
-    if (secrets.some((secret) => secret.includes('\0') || !secret.isWellFormed()))
-        return UNFIT;
-    const params = field === 'enc' && (0,values/* isRecord */.u)(value) ? value.params : undefined;
-    return params === undefined || (0,profile/* isEmptyValue */.P)(params) ? null : PARAMS;
-}
-function escaped(value) {
-    if (typeof value === 'string')
-        return (0,template/* escapeTemplate */.s5)(value);
-    if (Array.isArray(value))
-        return value.map(escaped);
-    return (0,values/* isRecord */.u)(value) ? mapped(value, (_, item) => escaped(item)) : value;
-}
-const mapped = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(name, value)]));
-
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -155,6 +95,60 @@ var load = __webpack_require__(1172);
 var source = __webpack_require__(4211);
 // EXTERNAL MODULE: ./build/reconcile/observe.js
 var observe = __webpack_require__(2227);
+// EXTERNAL MODULE: ./build/manifest/template.js
+var template = __webpack_require__(1644);
+// EXTERNAL MODULE: ./build/profile.js
+var profile = __webpack_require__(2849);
+// EXTERNAL MODULE: ./build/values.js
+var values = __webpack_require__(1152);
+;// CONCATENATED MODULE: ./build/export/fields.js
+/** How a field of the account is written in a manifest: secrets as references, all else as it is. Pure. */
+
+
+
+
+/** Writes a field, with each of its secrets through `refer` and every literal `${{` in other texts escaped. */
+function written(field, value, refer) {
+    const referred = (what, text) => typeof text === 'string' && text !== '' ? refer(what, text) : text;
+    if (field === 'url' && typeof value === 'string') {
+        return (0,build_secrets/* splitCredentials */.JD)(value)
+            .map(({ text, credential }) => credential === null ? (0,template/* escapeTemplate */.s5)(text) : refer(`URL_${credential}`, text))
+            .join('');
+    }
+    if (field === 'headers' && (0,values/* isRecord */.u)(value)) {
+        return mapped(value, (name, text) => referred(`HEADER_${name}`, text));
+    }
+    if (field === 'enc' && (0,values/* isRecord */.u)(value)) {
+        return mapped(value, (name, text) => (name === 'algo' ? text : referred(`ENC_${name}`, text)));
+    }
+    return escaped(value);
+}
+const MASKED = 'the account shows a secret of it masked';
+const UNFIT = 'it holds a character that no environment variable can hold';
+const PARAMS = 'its `params` may hold secrets';
+/** Why a field cannot be exported whatever the rules of a manifest say, or null where it can. */
+function obstacle(field, value) {
+    const secrets = [];
+    written(field, value, (_, secret) => {
+        secrets.push(secret);
+        return '';
+    });
+    if (secrets.some(build_secrets/* isMasked */.So))
+        return MASKED;
+    if (secrets.some((secret) => secret.includes('\0') || !secret.isWellFormed()))
+        return UNFIT;
+    const params = field === 'enc' && (0,values/* isRecord */.u)(value) ? value.params : undefined;
+    return params === undefined || (0,profile/* isEmptyValue */.P)(params) ? null : PARAMS;
+}
+function escaped(value) {
+    if (typeof value === 'string')
+        return (0,template/* escapeTemplate */.s5)(value);
+    if (Array.isArray(value))
+        return value.map(escaped);
+    return (0,values/* isRecord */.u)(value) ? mapped(value, (_, item) => escaped(item)) : value;
+}
+const mapped = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(name, value)]));
+
 // EXTERNAL MODULE: ./build/manifest/document.js
 var manifest_document = __webpack_require__(423);
 // EXTERNAL MODULE: ./build/manifest/expressions.js
@@ -435,7 +429,6 @@ function limits(text, count) {
 
 
 
-
 const HOW_TO_USE = 'Store these secrets, with the values that the account holds, and paste this into the step that uses the manifest:';
 /**
  * Exports the account into the file that the input `export-path` names. `hide` is told every secret before anything of
@@ -451,7 +444,7 @@ async function exportAccount(settings, { clock, cancellation, workspace }, repor
         const profiles = await reporter.group('Account', async () => {
             reporter.line(`Reading account ${settings.sid} at ${settings.origin}`);
             const whole = await readAll((0,client/* createReader */.W)(api.send));
-            hide(whole.flatMap(secretsOf));
+            hide(whole.flatMap(({ fields }) => (0,build_secrets/* secretsIn */.VY)(fields)));
             reporter.line(`${(0,report_text/* counted */.hS)(whole.length, 'profile')} found`);
             return whole;
         });
@@ -483,9 +476,6 @@ async function readAll(reader) {
     return (await Promise.all(whole)).filter((profile) => profile !== null);
 }
 const isWhole = ({ fields }) => schema/* API_FIELDS */.Tl.every((name) => fields[name] !== undefined);
-const secretsOf = ({ fields }) => Object.entries(fields)
-    .flatMap(([name, value]) => secretsIn(name, value))
-    .filter(({ value }) => !(0,build_secrets/* isMasked */.So)(value));
 
 
 /***/ }),

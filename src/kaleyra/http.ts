@@ -1,10 +1,9 @@
 /** Requests to the API: one origin, one key, bounded in number, time and size; retried where that cannot do harm. */
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import fetch, { FetchError } from 'node-fetch'
 import pLimit from 'p-limit'
 import type { Cancellation } from '../cancellation.ts'
 import type { Clock } from '../clock.ts'
+import { openAgent } from './agent.ts'
 import {
   type Answer,
   MAX_ANSWER_BYTES,
@@ -50,8 +49,8 @@ const LONGEST_RETRY_AFTER_MS = 60_000
 /** Opens the API. `close` ends its connections and whatever still waits for one, so that the process may end. */
 export function openApi(settings: HttpSettings): { send: Send; close: () => void } {
   const { clock, origin, sid, retries } = settings
-  const options = { keepAlive: true, maxSockets: settings.concurrency, noDelay: true }
-  const agent = origin.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options)
+  const agent = openAgent(settings)
+  agent.catch(() => {})
   const limit = pLimit(settings.concurrency)
   const root = `${origin}/v1/${encodeURIComponent(sid)}/callback/profiles`
   const closing = new AbortController()
@@ -76,7 +75,7 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        agent,
+        agent: await agent,
         redirect: 'manual',
         size: MAX_ANSWER_BYTES,
         signal: AbortSignal.any([patience, goesOn]),
@@ -135,7 +134,10 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
 
   const close = (): void => {
     closing.abort()
-    agent.destroy()
+    agent.then(
+      (opened) => opened.destroy(),
+      () => {},
+    )
   }
   return { send, close }
 }
