@@ -101,13 +101,13 @@ export function decide(
 
 /**
  * Hides secrets in all that a change shows, before anything is made of it: every secret in what the account holds, and
- * credentials in what the manifest declares.
+ * credentials in what the manifest declares. Ids and declared titles stay: outputs and later steps are to have them.
  */
 function withoutSecrets(change: Change, entry: Entry | null, { redact, redactAll }: Redacts): Change {
   const declaresTitle = entry !== null && shownTitle(entry) !== null
   return {
     ...change,
-    title: declaresTitle ? redact(change.title) : redactAll(change.title),
+    title: declaresTitle ? change.title : redactAll(change.title),
     changes: change.changes.map(({ path, from, to }) => ({
       path: to === null ? redactAll(path) : redact(path),
       from: from === null ? null : redactAll(from),

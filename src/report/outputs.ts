@@ -29,14 +29,10 @@ const COUNTED: Readonly<Record<string, readonly Verb[]>> = {
 }
 
 /**
- * Every output as text, on every path. `planFile` is the path of the written plan, or empty. `redact` hides credentials in
- * titles and names of fields; keys and ids stay as they are. A plan that an apply refused to carry out counts no writes.
+ * Every output as text, on every path. `planFile` is the path of the written plan, or empty. A plan that an apply refused
+ * to carry out counts no writes.
  */
-export function outputsOf(
-  outcome: Outcome,
-  planFile: string,
-  redact: (text: string) => string,
-): Map<string, string> {
+export function outputsOf(outcome: Outcome, planFile: string): Map<string, string> {
   const states = profileStates(outcome, (entry) => shownTitle(entry) ?? '')
   const refused = outcome.mode === 'apply' && outcome.results === null
   const declared = states.filter(({ key }) => key !== '')
@@ -47,16 +43,7 @@ export function outputsOf(
   const outputs = new Map<string, string>([
     ['profile-id', declared.length === 1 ? (declared[0]?.id ?? '') : ''],
     ['profile-ids', inertJson(Object.fromEntries(declared.filter(hasId).map(({ key, id }) => [key, id])))],
-    [
-      'profiles',
-      inertJson(
-        states.map((state) => ({
-          ...state,
-          title: redact(state.title),
-          changed: state.changed.map(redact),
-        })),
-      ),
-    ],
+    ['profiles', inertJson(states)],
     ['changed', String(outcome.results?.some(({ wrote }) => wrote) ?? false)],
     ['has-changes', String(outcome.plan !== null && hasChanges(outcome.plan))],
     ...Object.keys(COUNTED).map((name): [string, string] => [name, count(name)]),

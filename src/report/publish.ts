@@ -37,7 +37,7 @@ export async function publish(
     }
   }
   const planFile = outcome.plan === null ? '' : await writePlan(outcome.plan)
-  const outputs = outputsOf(outcome, planFile, redactor.redact)
+  const outputs = outputsOf(outcome, planFile)
   reporter.warnings(collisions(outputs, redactor.masksIn, env))
   for (const [name, value] of outputs) runner.setOutput(name, value)
   if (summary) {
