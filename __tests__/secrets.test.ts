@@ -1,7 +1,14 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createRedactor, isMasked, isSecretPath, secretsOf, withoutCredentials } from '../src/secrets.ts'
-import { readProfile } from './manifest/reading.ts'
+import {
+  isMasked,
+  isSecretPath,
+  proxySecrets,
+  secretsIn,
+  secretsOf,
+  withoutCredentials,
+  writtenWithoutCredentials,
+} from '../src/secrets.ts'
+import { read, readProfile } from './manifest/reading.ts'
 
 describe('a value is never shown', () => {
   test.each<[(string | number)[], boolean]>([
@@ -100,120 +107,141 @@ describe('a URL is shown without credentials', () => {
   })
 })
 
-describe('the secrets of a profile', () => {
-  test('are its header values and all of its encryption but the algorithm, with the variables that made them', async () => {
-    const { entries, errors } = await readProfile(
-      {
-        url: 'https://example.com/?a=b',
-        headers: { Authorization: 'Bearer ${{ env.HOOK_TOKEN }}', 'x-source': 'kaleyra' },
-        enc: { algo: 'AES-128-GCM', key: '0123456789abcdef', IV: 'abcdef0123456789' },
-      },
-      { env: { HOOK_TOKEN: 'hook-token' } },
-    )
-    expect(errors).toEqual([])
-    const [entry] = entries
-    expect(entry && secretsOf(entry)).toEqual(
-      expect.arrayContaining([
-        { value: 'Bearer hook-token', mask: true },
-        { value: 'hook-token', mask: true },
-        { value: 'kaleyra', mask: false },
-        { value: '0123456789abcdef', mask: true },
-        { value: 'abcdef0123456789', mask: true },
-      ]),
-    )
-    expect(entry && secretsOf(entry).some(({ value }) => value === 'AES-128-GCM')).toBe(false)
+describe('a URL that expressions make in part is shown with them, and without credentials', () => {
+  test.each([
+    ['https://${{ env.HOST }}/a?b=c', 'https://${{ env.HOST }}/a?b=c'],
+    ['https://user:pass@${{ env.HOST }}/a', 'https://***@${{ env.HOST }}/a'],
+    ['https://user:${{ env.PASS }}@example.com', 'https://***${{ env.PASS }}@example.com'],
+    ['https://${{ env.USER }}:${{ env.PASS }}@a', 'https://${{ env.USER }}***${{ env.PASS }}@a'],
+    ['https://a/?token=${{ env.T }}&key=abc', 'https://a/?token=${{ env.T }}&key=***'],
+    ["https://a/?token=x${{ env.T || '/?&@#' }}y", "https://a/?token=***${{ env.T || '/?&@#' }}***"],
+    ['https://a/?x=$${{ literal }}&sig=abc${{ env.S }}', 'https://a/?x=$${{ literal }}&sig=***${{ env.S }}'],
+    ['https://a/\ud800?token=${{ env.T }}', 'https://a/\ufffd?token=${{ env.T }}'],
+    ['${{ env.URL }}', '${{ env.URL }}'],
+  ])('%s', (written, shown) => {
+    expect(writtenWithoutCredentials(written)).toBe(shown)
   })
 })
 
-describe('a redactor', () => {
-  const redactorOf = (...values: string[]) => {
-    const redactor = createRedactor()
-    redactor.add(values.map((value) => ({ value, mask: true })))
-    return redactor
+describe('the secrets of a manifest', () => {
+  const ENV = { TOKEN: 'hook-token', STAGE: 'internal', JSON: '{"pin":123456,"deep":["inner-text"]}' }
+  const secretsWith = async (fields: object, offline = false) => {
+    const { resolved } = await readProfile(fields, { env: ENV, offline })
+    return secretsOf(resolved, null)
   }
+  const hidden = (...values: string[]) => values.map((value) => ({ value, mask: true }))
+  const redacted = (...values: string[]) => values.map((value) => ({ value, mask: false }))
 
-  test.each<[string, string[], string, string]>([
-    ['a secret', ['s3cret'], 'the s3cret is s3cret', 'the *** is ***'],
-    ['one that holds another', ['s3cret', 's3cret-long'], 'a s3cret-long one', 'a *** one'],
-    ['one that another is in the middle of', ['abcdefgh', 'cdef'], '<abcdefgh>', '<***>'],
-    ['two that overlap', ['abcdef', 'defghi'], '<abcdefghi>', '<***>'],
-    ['two that touch', ['abcd', 'efgh'], '<abcdefgh>', '<***>'],
-    ['one at the start and the end', ['abcd'], 'abcd-abcd', '***-***'],
-    ['one that repeats itself', ['aaaa'], 'aaaaaa', '***'],
-    ['one in JSON', ['a"b\\c'], JSON.stringify({ x: 'a"b\\c' }), '{"x":"***"}'],
-    ['one in a URL', ['a b/c&d'], `?x=${encodeURIComponent('a b/c&d')}`, '?x=***'],
-    ['each line of one', ['first line\nsecond line'], 'here: second line', 'here: ***'],
-    ['one with space around it', [' s3cret \n'], 'is s3cret.', 'is ***.'],
-    ['a lone surrogate', ['abc\uD800def'], 'x abc\uD800def', 'x ***'],
-    ['what a pattern means to replace', ['$&$1'], 'a $&$1', 'a ***'],
-  ])('hides %s', (_, secrets, text, shown) => {
-    expect(redactorOf(...secrets).redact(text)).toBe(shown)
-    expect(redactorOf(...secrets).redactAll(text)).toBe(shown)
-  })
-
-  test.each([[['abc']], [['']], [['   ']], [[]]])(
-    'leaves texts alone for secrets as short as %j',
-    (secrets) => {
-      expect(redactorOf(...secrets).redact('abc   ')).toBe('abc   ')
-    },
-  )
-
-  test('hides from printed texts what is a credential, and from those of the server all header values', () => {
-    const redactor = createRedactor()
-    redactor.add([
-      { value: 'kaleyra', mask: false },
-      { value: 's3cret', mask: true },
-    ])
-    expect(redactor.redact('kaleyra s3cret')).toBe('kaleyra ***')
-    expect(redactor.redactAll('kaleyra s3cret')).toBe('*** ***')
-  })
-
-  test('returns each form of a credential once, for the runner to mask', () => {
-    const redactor = createRedactor()
-    expect(redactor.add([{ value: 'kaleyra', mask: false }])).toEqual([])
-    expect(redactor.add([{ value: 'a "b" c', mask: true }])).toEqual([
-      'a "b" c',
-      'a \\"b\\" c',
-      'a%20%22b%22%20c',
-    ])
-    expect(redactor.add([{ value: 'a "b" c', mask: true }])).toEqual([])
-    expect(redactor.add([{ value: 'kaleyra', mask: true }])).toEqual(['kaleyra'])
-    expect(redactor.add([{ value: 'line one\r\nln2\r\nx', mask: true }])).toEqual([
-      'line one\r\nln2\r\nx',
-      'line one\\r\\nln2\\r\\nx',
-      'line%20one%0D%0Aln2%0D%0Ax',
-      'line one',
-      'line%20one',
-    ])
-    expect(redactor.add([])).toEqual([])
-  })
-
-  test('leaves no part of any secret, whatever they and the text are', () => {
-    const unit = fc.constantFrom('a', 'b', 'c', ' ', '"')
-    const secret = fc.string({ unit, minLength: 4, maxLength: 9 }).filter((text) => text.trim().length >= 4)
-    const property = fc.property(
-      fc.array(secret, { minLength: 1, maxLength: 6 }),
-      fc.array(fc.string({ unit, maxLength: 9 })),
-      (secrets, between) => {
-        const redactor = redactorOf(...secrets)
-        const text = between.map((part, index) => part + (secrets[index] ?? '')).join('')
-        const shown = redactor.redact(text)
-        for (const hidden of secrets) expect(shown).not.toContain(hidden.trim())
-        expect(redactor.redact(shown)).toBe(shown)
-        if (!secrets.some((hidden) => text.includes(hidden.trim()))) {
-          const escaped = secrets.some((hidden) => text.includes(JSON.stringify(hidden.trim()).slice(1, -1)))
-          if (!escaped) expect(shown).toBe(text)
-        }
+  test.each<[string, object, object[]]>([
+    [
+      'header values',
+      { headers: { 'x-token': 'abcdef', 'x-a': 'kaleyra' } },
+      [...hidden('abcdef'), ...redacted('kaleyra')],
+    ],
+    [
+      'the variable of a header, as the header is',
+      { headers: { authorization: 'Bearer ${{ env.TOKEN }}', 'x-a': '${{ env.STAGE }}' } },
+      [...hidden('Bearer hook-token', 'hook-token'), ...redacted('internal')],
+    ],
+    [
+      'all of the encryption but the algorithm',
+      {
+        enc: { algo: 'AES-128-GCM', key: 'k'.repeat(16), IV: 'i'.repeat(16), params: { a: ['deep', 12345] } },
       },
-    )
-    fc.assert(property, { numRuns: 500 })
+      hidden('k'.repeat(16), 'i'.repeat(16), 'deep', '12345'),
+    ],
+    [
+      'credentials in the URL, as they stand there and as they are meant',
+      { url: 'https://us:p%40ss@example.com/?token=a%20b&to=<mobile>&key=<key>' },
+      hidden('us:p%40ss', 'us:p@ss', 'p%40ss', 'p@ss', 'a%20b', 'a b'),
+    ],
+    [
+      'the variable of a credential in the URL',
+      { url: 'https://example.com/?token=${{ env.TOKEN }}' },
+      hidden('hook-token'),
+    ],
+    [
+      'the variable of another part of the URL, for the action alone',
+      { url: 'https://example.com/${{ env.STAGE }}' },
+      redacted('internal', 'https://example.com/internal'),
+    ],
+    [
+      'what expressions made of a body, whatever its shape',
+      { body: { a: '${{ fromJSON(env.JSON) }}', b: 'x${{ env.STAGE }}' } },
+      redacted(ENV.JSON, '123456', 'inner-text', 'internal', 'xinternal'),
+    ],
+    [
+      'what they made of titles',
+      { title: 'GH ${{ env.STAGE }}', previous_titles: ['GH old ${{ env.STAGE }}'] },
+      redacted('internal', 'GH internal', 'GH old internal'),
+    ],
+    ['what they made of a response', { response_message: 'To ${{ env.STAGE }}' }, redacted('To internal')],
+  ])('are %s', async (_, fields, secrets) => {
+    expect(await secretsWith(fields)).toEqual(expect.arrayContaining(secrets))
   })
 
-  test('reads a long text once, however many secrets there are', () => {
-    const redactor = redactorOf(...Array.from({ length: 10_000 }, (_, index) => `${index}-s3cret-${index}`))
-    const before = performance.now()
-    const text = 'nothing secret in here, says the plan. '.repeat(27_000)
-    expect(redactor.redact(text)).toBe(text)
-    expect(performance.now() - before).toBeLessThan(4000)
+  test('are what an expression made of the prefix of `prune`', async () => {
+    const text = 'prune: { title_prefix: "GH ${{ env.STAGE }} " }\nprofiles: {}\n'
+    const { manifest } = await read(text, { env: ENV })
+    expect(secretsOf([], manifest?.prune ?? null)).toEqual(redacted('internal', 'GH internal '))
+  })
+
+  test('are found also where the manifest is wrong, and in values of a wrong type', async () => {
+    const { errors, resolved } = await readProfile({
+      url: 'nowhere',
+      headers: 'authorization: abcdef',
+      enc: ['key-in-a-list'],
+      body: 1,
+    })
+    expect(errors).not.toEqual([])
+    const secrets = secretsOf(resolved, null)
+    expect(secrets).toEqual(hidden('authorization: abcdef', 'key-in-a-list'))
+  })
+
+  test('are neither the literals around them, nor ids and words that everybody knows', async () => {
+    const secrets = await secretsWith({
+      title: 'GH Orders',
+      id: '${{ env.TOKEN }}',
+      http_method: "${{ env.STAGE && 'POST' }}",
+      body: { text: 'shown' },
+      enc: { algo: "${{ env.STAGE && 'AES-128-GCM' }}", key: '****', IV: 'i'.repeat(16) },
+    })
+    expect(secrets).toEqual(hidden('i'.repeat(16)))
+  })
+
+  test('are no expressions that were not evaluated', async () => {
+    const fields = { headers: { authorization: 'Bearer ${{ env.TOKEN }}', cookie: 'literal' } }
+    expect(await secretsWith(fields, true)).toEqual(hidden('literal'))
+  })
+})
+
+test('what the account shows masked is no secret', () => {
+  expect(
+    secretsIn({ headers: { authorization: '****' }, enc: { algo: 'x', key: '••••••', IV: null } }),
+  ).toEqual([])
+})
+
+describe('the credentials of a proxy', () => {
+  const values = (env: Record<string, string>): string[] => proxySecrets(env).map(({ value }) => value)
+  test.each([
+    ['https_proxy', 'http://us:pw@proxy:8080'],
+    ['HTTPS_PROXY', 'us:pw@proxy:8080'],
+    ['http_proxy', 'https://us:pw@proxy'],
+    ['All_Proxy', 'socks5://us:pw@proxy'],
+  ])('are found in %s=%s', (name, address) => {
+    expect(values({ [name]: address })).toEqual(expect.arrayContaining(['us:pw', 'pw']))
+  })
+
+  test('are masked as they are meant, too', () => {
+    expect(values({ HTTPS_PROXY: 'http://us:p%2Fw@proxy' })).toContain('us:p/w')
+    expect(proxySecrets({ HTTPS_PROXY: 'http://us:pw@proxy' }).every(({ mask }) => mask)).toBe(true)
+  })
+
+  test.each([
+    ['HTTPS_PROXY', 'http://proxy:8080'],
+    ['NO_PROXY', 'us:pw@proxy'],
+    ['HTTPS_PROXY', ''],
+  ])('are not looked for in %s=%s', (name, address) => {
+    expect(values({ [name]: address })).toEqual([])
   })
 })

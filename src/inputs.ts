@@ -60,6 +60,9 @@ export interface InputProblem {
   readonly message: string
 }
 
+/** Inputs that are credentials. */
+export const SECRET_INPUTS = ['api-key', 'github-token'] as const
+
 export const DEFAULT_MANIFEST = '.github/callback-profiles.yml'
 const DEFAULT_EXPORT = 'callback-profiles.yml'
 

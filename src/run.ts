@@ -12,7 +12,13 @@ import {
   secretlessReason,
   type WorkflowEvent,
 } from './github/event.ts'
-import { credentialProblems, type PreflightPolicy, readInputs, type Settings } from './inputs.ts'
+import {
+  credentialProblems,
+  type PreflightPolicy,
+  readInputs,
+  SECRET_INPUTS,
+  type Settings,
+} from './inputs.ts'
 import { createReader, createWriter } from './kaleyra/client.ts'
 import { createDirectory } from './kaleyra/directory.ts'
 import { openApi } from './kaleyra/http.ts'
@@ -23,9 +29,10 @@ import { readSource } from './manifest/source.ts'
 import type { Preflight } from './preflight/preflight.ts'
 import { apply } from './reconcile/apply.ts'
 import { decide } from './reconcile/decide.ts'
-import { observe } from './reconcile/observe.ts'
+import { observe, profilesOf } from './reconcile/observe.ts'
 import { hasChanges } from './reconcile/plan.ts'
 import { verify } from './reconcile/verify.ts'
+import { createRedactor, type Redactor } from './redactor.ts'
 import {
   blockedWarnings,
   CANCELLED,
@@ -42,7 +49,7 @@ import { readPlanFile } from './report/plan-file.ts'
 import { publish } from './report/publish.ts'
 import { createReporter, type Reporter } from './report/reporter.ts'
 import { counted } from './report/text.ts'
-import { createRedactor, type Secret, secretsOf } from './secrets.ts'
+import { heldSecrets, proxySecrets, type Secret, secretsOf } from './secrets.ts'
 
 /** Runs the action. Sets every output on every path, and returns the exit code. Never throws. */
 export async function run(edges: Edges): Promise<number> {
@@ -50,12 +57,8 @@ export async function run(edges: Edges): Promise<number> {
   const { stop } = edges.cancellation
   const redactor = createRedactor()
   const reporter = createReporter(runner, redactor)
-  const masks: string[] = []
   const hide = (secrets: readonly Secret[]): void => {
-    for (const mask of redactor.add(secrets)) {
-      runner.setSecret(mask)
-      masks.push(mask)
-    }
+    for (const mask of redactor.add(secrets)) runner.setSecret(mask)
   }
   const outcome: Mutable<Outcome> = {
     mode: 'auto',
@@ -72,24 +75,24 @@ export async function run(edges: Edges): Promise<number> {
   const event = readEvent(edges.env)
   const { settings, problems } = readInputs(runner.getInput)
   try {
-    hide(['api-key', 'github-token'].map((name) => ({ value: runner.getInput(name), mask: true })))
+    hide(SECRET_INPUTS.map((name) => ({ value: runner.getInput(name), mask: true })))
+    hide(proxySecrets(edges.env))
     outcome.inputProblems = problems
-    if (settings !== null) await pipeline(settings, event, edges, reporter, hide, outcome)
+    if (settings !== null) await pipeline(settings, event, edges, reporter, redactor, hide, outcome)
   } catch (error) {
     if (error !== stop.reason) outcome.failures = [...outcome.failures, unexpected(error)]
   }
   if (stop.aborted) outcome.failures = [CANCELLED, ...outcome.failures]
   outcome.failures = outcome.failures.map((failure) => redacted(failure, redactor.redactAll))
-  const { redact } = redactor
   const comment = async (): Promise<string | null> => {
     const pull = pullRequestOf(event)
     const wanted = settings !== null && settings.comment !== 'never' && outcome.mode === 'plan'
     if (!wanted || pull === null || stop.aborted) return null
     const { commentPlan } = await import('./github/comment.ts')
-    return commentPlan(outcome, pull, settings, edges, redact)
+    return commentPlan(outcome, pull, settings, edges, redactor.redact)
   }
   try {
-    await publish(outcome, edges, reporter, { redact, masks, summary: settings?.summary ?? true, comment })
+    await publish(outcome, edges, reporter, { redactor, summary: settings?.summary ?? true, comment })
   } catch (error) {
     reporter.failures([{ text: failureText(redacted(unexpected(error), redactor.redactAll)), place: null }])
     return 1
@@ -105,6 +108,7 @@ async function pipeline(
   event: WorkflowEvent,
   edges: Edges,
   reporter: Reporter,
+  redactor: Redactor,
   hide: (secrets: readonly Secret[]) => void,
   outcome: Mutable<Outcome>,
 ): Promise<void> {
@@ -125,12 +129,11 @@ async function pipeline(
   const { documents, problems: unread } = await readSource(settings.source, files)
   const evaluates = mode !== 'validate' && secretless === null
   const evaluate = await expressionsOf(documents, evaluates ? { env: edges.env, event: event.payload } : null)
-  const { manifest, problems } = loadManifest(documents, evaluate)
+  const { manifest, entries, problems } = loadManifest(documents, evaluate)
+  hide(secretsOf(entries, manifest?.prune ?? null))
   outcome.problems = [...unread, ...problems]
   if (manifest === null || unread.length > 0) return
-  const { entries } = manifest
   outcome.entries = entries
-  hide(entries.flatMap(secretsOf))
   await reporter.group('Manifest', async () => {
     reporter.line(
       `${counted(entries.length, 'profile')} declared in ${documents.map(({ name }) => name).join(', ')}`,
@@ -151,7 +154,9 @@ async function pipeline(
     const read = { reader, directory: createDirectory(reader, entries.length), clock, cancellation }
     const planned = await reporter.group('Account', async () => {
       reporter.line(`Reading account ${settings.sid} at ${settings.origin}`)
-      return decide(manifest, await unlessAborted(observe(manifest, read), cancellation.stop), settings)
+      const observation = await unlessAborted(observe(manifest, read), cancellation.stop)
+      hide(heldSecrets(profilesOf(observation)))
+      return decide(manifest, observation, settings, redactor)
     })
     const { plan } = planned
     const reviewed = readPlanFile(settings.expectedPlan, edges.temp)

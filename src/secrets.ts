@@ -1,13 +1,23 @@
-/** Decides what is secret, and keeps it out of every text. The only place that does. */
+/** Decides what is secret. The only place that does; `redactor.ts` keeps it out of every text. */
 import type { Entry } from './manifest/entry.ts'
-import { type Path, showPath } from './manifest/problem.ts'
+import type { Prune } from './manifest/load.ts'
+import type { Path } from './manifest/problem.ts'
+import { escapeTemplate, hasExpression, splitExpressions } from './manifest/template.ts'
+import type { FieldName, RemoteProfile } from './profile.ts'
+import { HIDDEN } from './redactor.ts'
+import { isRecord } from './values.ts'
+
+/** A secret value and whether the runner should mask it too; other values are redacted by the action alone. */
+export interface Secret {
+  readonly value: string
+  readonly mask: boolean
+}
 
 /** Names of headers, query parameters and the like whose values are credentials. */
 const SECRET_NAME = /authorization|cookie|token|secret|key|signature|password|^(auth|code|pass|pwd|sig)$/i
 
-/** Values shorter than this are left in the text: hiding them would hide common words. */
-const SHORTEST = 4
-const HIDDEN = '***'
+/** Tells whether a header or query parameter of this name holds a credential. */
+export const isCredentialName = (name: string): boolean => SECRET_NAME.test(name)
 
 /** Tells whether the value at this path of a profile is never shown. In doubt it is: all header values, all of `enc` but `algo`. */
 export function isSecretPath([field, name]: Path): boolean {
@@ -27,11 +37,8 @@ export function isMasked(value: unknown): boolean {
   )
 }
 
-/** Tells whether a header or query parameter of this name holds a credential. */
-export const isCredentialName = (name: string): boolean => SECRET_NAME.test(name)
-
 /** User info, and the value of each query parameter (whose name is the group). */
-const URL_VALUE = /(?<=^[a-z]+:\/\/)[^/?#]+(?=@)|(?<=[?&#]([^=&#]+)=)[^&#]+/gi
+const URL_VALUE = /(?<=^[a-z][a-z0-9+.-]*:\/\/)[^/?#]+(?=@)|(?<=[?&#]([^=&#]+)=)[^&#]+/gi
 const VARIABLE = /^<[^<>]*>$/
 
 /** A piece of a URL: `credential` is the name of the parameter whose value it is, `user` for user info, null for the rest. */
@@ -58,89 +65,104 @@ export const withoutCredentials = (url: string): string =>
     .map(({ text, credential }) => (credential === null ? text : HIDDEN))
     .join('')
 
-/** A secret value and whether the runner should mask it too; other values are redacted by the action alone. */
-export interface Secret {
-  readonly value: string
-  readonly mask: boolean
+/** Stands for an expression while a URL is split. */
+const EXPRESSION = '\ud800'
+
+/** The same for a URL as it is written: what expressions make of a credential stays, what is written out is hidden. */
+export function writtenWithoutCredentials(url: string): string {
+  const pieces = splitExpressions(url.toWellFormed())
+  const expressions = pieces.flatMap((piece) => (piece.kind === 'expression' ? [piece.text] : []))
+  const literal = pieces.map((piece) => (piece.kind === 'text' ? escapeTemplate(piece.text) : EXPRESSION))
+  return splitCredentials(literal.join(''))
+    .map(({ text, credential }) => (credential === null ? text : text.replace(/[^\ud800]+/g, HIDDEN)))
+    .join('')
+    .replaceAll(EXPRESSION, () => `\${{${expressions.shift()}}}`)
 }
 
-/** All secrets of an entry's declared profile, with the environment values that made them. */
-export function secretsOf(entry: Entry): Secret[] {
-  const { headers, enc } = entry.profile.fields
-  const secrets: Secret[] = []
-  const add = (path: Path, value: unknown, mask: boolean): void => {
-    const variables = entry.variables.get(showPath(path)) ?? []
-    for (const text of [value, ...variables])
-      if (typeof text === 'string') secrets.push({ value: text, mask })
-  }
-  for (const [name, value] of Object.entries(headers ?? {}))
-    add(['headers', name], value, isCredentialName(name))
-  for (const [name, value] of Object.entries(enc ?? {})) if (name !== 'algo') add(['enc', name], value, true)
-  return secrets
+/** Credentials in a URL, as they stand there and as they are meant; of user info the password alone, too. */
+function credentialsIn(url: unknown): Secret[] {
+  if (typeof url !== 'string') return []
+  return splitCredentials(url).flatMap(({ text, credential }) => {
+    if (credential === null) return []
+    const password = credential === 'user' && text.includes(':') ? [text.slice(text.indexOf(':') + 1)] : []
+    return [text, ...password].flatMap((value) => [hidden(value), hidden(decoded(value))])
+  })
 }
 
-/** Replaces known secrets in texts, also where they stand JSON-escaped or URL-encoded. */
-export interface Redactor {
-  /** Adds secrets; returns the forms of those that the runner should mask and was not told of before. */
-  add(secrets: readonly Secret[]): string[]
-  /** Hides credentials: for any text that is printed. */
-  redact(text: string): string
-  /** Hides every secret, also header values that may be common words: for texts that the server wrote. */
-  redactAll(text: string): string
-}
+const hidden = (value: string): Secret => ({ value, mask: true })
 
-export function createRedactor(): Redactor {
-  const credentials: Secrets = new Map()
-  const all: Secrets = new Map()
-  return {
-    add: (secrets) => {
-      const masks: string[] = []
-      for (const { value, mask } of secrets) {
-        for (const form of formsOf(value)) {
-          remember(all, form)
-          if (mask && remember(credentials, form)) masks.push(form)
-        }
-      }
-      return masks
-    },
-    redact: (text) => without(text, credentials),
-    redactAll: (text) => without(text, all),
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 
-/** Secrets by their first characters: a text is read once, however many there are. */
-type Secrets = Map<string, Set<string>>
+const PROXY_VARIABLE = /^(https?|all)_proxy$/i
 
-/** Adds a secret, and tells whether it is new. */
-function remember(secrets: Secrets, secret: string): boolean {
-  const start = secret.slice(0, SHORTEST)
-  const alike = secrets.get(start) ?? new Set()
-  if (alike.has(secret)) return false
-  secrets.set(start, alike.add(secret))
-  return true
+/** Credentials of the proxies that the environment names. */
+export function proxySecrets(env: Readonly<Record<string, string | undefined>>): Secret[] {
+  const addresses = Object.entries(env).filter(([name]) => PROXY_VARIABLE.test(name))
+  return addresses.flatMap(([, address = '']) =>
+    credentialsIn(address.includes('://') ? address : `http://${address}`),
+  )
 }
 
-/** Hides every secret whole, also where one holds or overlaps another. */
-function without(text: string, secrets: Secrets): string {
-  let shown = ''
-  let end = 0
-  for (let at = 0; secrets.size > 0 && at <= text.length - SHORTEST; at += 1) {
-    for (const secret of secrets.get(text.slice(at, at + SHORTEST)) ?? []) {
-      if (!text.startsWith(secret, at)) continue
-      if (at > end || shown === '') shown += text.slice(end, at) + HIDDEN
-      end = Math.max(end, at + secret.length)
-    }
+/** Every secret of a profile, declared or on the account: its header values, its encryption, the credentials in its URL. */
+export function secretsIn({ headers, enc, url }: Partial<Record<FieldName, unknown>>): Secret[] {
+  // What is no object is one by mistake, and may be a secret as a whole.
+  const members = (value: unknown): [string, unknown][] =>
+    isRecord(value) ? Object.entries(value) : [['secret', value]]
+  const secrets = [
+    ...members(headers).flatMap(([name, value]) =>
+      textsIn(value).map((text) => ({ value: text, mask: isCredentialName(name) })),
+    ),
+    ...members(enc).flatMap(([name, value]) => (name === 'algo' ? [] : textsIn(value).map(hidden))),
+    ...credentialsIn(url),
+  ]
+  return secrets.filter(({ value }) => !isMasked(value))
+}
+
+/** Secrets of profiles as the account holds them. The action alone hides them: the log is not to fill with masks. */
+export const heldSecrets = (profiles: readonly RemoteProfile[]): Secret[] =>
+  profiles.flatMap(({ fields }) => secretsIn(fields)).map(({ value }) => ({ value, mask: false }))
+
+/** Every text and number in a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
+
+/** Fields of a few known values, and ids, which are never hidden. */
+const OPEN_FIELDS: readonly string[] = ['id', 'state', 'http_method', 'enc.algo']
+
+/**
+ * Every secret of a manifest: what its profiles hold, all that expressions made, and the environment values behind them. The
+ * runner is to mask those of credentials. `entries` may hold errors.
+ */
+export function secretsOf(entries: readonly Entry[], prune: Prune | null): Secret[] {
+  return [...entries.flatMap(secretsOfEntry), ...(prune === null ? [] : secretsMade(prune.made, () => false))]
+}
+
+function secretsOfEntry({ profile: { fields }, written, made }: Entry): Secret[] {
+  const inUrl = credentialsIn(fields.url)
+  const isCredential = (path: string, text: string): boolean => {
+    const [, field, name = 'secret'] = /^(\w+)(?:\.(.*))?$/s.exec(path) ?? []
+    if (field === 'headers') return isCredentialName(name)
+    return field === 'enc' || (field === 'url' && inUrl.some(({ value }) => value.includes(text)))
   }
-  return shown + text.slice(end)
+  const unevaluated = new Set(textsIn(written).filter(hasExpression))
+  const secrets = [...secretsIn(fields), ...secretsMade(made, isCredential)]
+  return secrets.filter(({ value }) => !unevaluated.has(value))
 }
 
-/** A secret as it may show up: as it is, line by line, and escaped for JSON and URLs. Fragments of 3 characters and fewer are left out. */
-function formsOf(value: string): string[] {
-  const lines = [value, ...value.split(/\r?\n/)].map((line) => line.trim())
-  const forms = lines.flatMap((line) => [
-    line,
-    JSON.stringify(line).slice(1, -1),
-    encodeURIComponent(line.toWellFormed()),
-  ])
-  return [...new Set(forms)].filter((form) => form.length >= SHORTEST)
+/** What expressions made, which is never shown; `mask` tells whether a variable at a path made a credential. */
+function secretsMade(made: Entry['made'], mask: (path: string, variable: string) => boolean): Secret[] {
+  return [...made]
+    .filter(([path]) => !OPEN_FIELDS.includes(path))
+    .flatMap(([path, { variables, value }]) => [
+      ...variables.map((text) => ({ value: text, mask: mask(path, text) })),
+      ...textsIn(value).map((text) => ({ value: text, mask: false })),
+    ])
 }

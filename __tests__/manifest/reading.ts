@@ -14,6 +14,8 @@ export interface Surroundings {
 export interface Read {
   readonly manifest: Manifest | null
   readonly entries: readonly Entry[]
+  /** Entries as far as they could be resolved, also where there are errors. */
+  readonly resolved: readonly Entry[]
   /** Each as the log shows it: `file:line:column  path: message`. */
   readonly errors: readonly string[]
   readonly warnings: readonly string[]
@@ -28,11 +30,17 @@ export async function read(
   const parsed = Object.entries(files).map(([file, text]) => parseSource({ name: file, file, text }))
   const documents = parsed.flatMap(({ document }): Document[] => (document === null ? [] : [document]))
   const evaluate = await expressionsOf(documents, offline ? null : { env, event })
-  const { manifest, problems } = loadManifest(documents, evaluate)
+  const { manifest, entries: resolved, problems } = loadManifest(documents, evaluate)
   const all = [...parsed.flatMap((each) => each.problems), ...problems]
   const shown = (severity: string): string[] =>
     all.filter((problem) => problem.severity === severity).map(showProblem)
-  return { manifest, entries: manifest?.entries ?? [], errors: shown('error'), warnings: shown('warning') }
+  return {
+    manifest,
+    entries: manifest?.entries ?? [],
+    resolved,
+    errors: shown('error'),
+    warnings: shown('warning'),
+  }
 }
 
 /** What every profile needs. */

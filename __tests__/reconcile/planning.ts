@@ -8,6 +8,8 @@ import { loadManifest, type Manifest } from '../../src/manifest/load.ts'
 import { showProblem } from '../../src/manifest/problem.ts'
 import { decide, type Planned, type Policy } from '../../src/reconcile/decide.ts'
 import { observe } from '../../src/reconcile/observe.ts'
+import { createRedactor } from '../../src/redactor.ts'
+import { secretsOf } from '../../src/secrets.ts'
 import { openAccount } from '../kaleyra/account.ts'
 
 export interface Given {
@@ -62,7 +64,10 @@ export async function planFor(given: Given): Promise<Planned> {
     rewriteSecrets: false,
     ...given.policy,
   }
-  return decide(manifest, await observe(manifest, { reader, directory: createDirectory(reader) }), policy)
+  const observation = await observe(manifest, { reader, directory: createDirectory(reader) })
+  const redactor = createRedactor()
+  redactor.add(secretsOf(manifest.entries, manifest.prune))
+  return decide(manifest, observation, policy, redactor)
 }
 
 /** A plan in short: for each change its key (or title), verb, id, and the paths that change. */

@@ -137,3 +137,10 @@ test('a title that an expression makes is shown as the expression', async () => 
   const entries = [await declared({ title: '${{ env.TITLE }}' }, { TITLE: 'GH Internal' })]
   expect(outputs({ mode: 'validate', entries }).profiles).toContain('"title":"${{ env.TITLE }}"')
 })
+
+test('the JSON of an output holds nothing that a log obeys, and means the same', () => {
+  const title = '##[error]x ::error::x <b> @octocat `x` \u202e\u001b[31m\u2028'
+  const text = outputs({ mode: 'plan', plan: plan(change({ title })) }).profiles ?? ''
+  for (const active of ['##[', '::', ...'<>@`\u202e\u001b\u2028']) expect(text).not.toContain(active)
+  expect(JSON.parse(text)).toMatchObject([{ title }])
+})

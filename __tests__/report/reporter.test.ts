@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../src/manifest/problem.ts'
+import { createRedactor } from '../../src/redactor.ts'
 import { createReporter } from '../../src/report/reporter.ts'
-import { createRedactor } from '../../src/secrets.ts'
 import { recorder } from './reports.ts'
 
 function open() {

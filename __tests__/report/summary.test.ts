@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { runContext } from '../../src/github/context.ts'
 import type { FieldChange } from '../../src/reconcile/diff.ts'
+import { createRedactor } from '../../src/redactor.ts'
 import { summaryOf, verdict } from '../../src/report/summary.ts'
-import { createRedactor } from '../../src/secrets.ts'
 import { entriesOf } from '../declared.ts'
 import { change, failure, outcome, plan, result } from './reports.ts'
 

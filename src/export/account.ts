@@ -5,12 +5,11 @@ import { createReader, type Reader } from '../kaleyra/client.ts'
 import { createDirectory } from '../kaleyra/directory.ts'
 import { openApi } from '../kaleyra/http.ts'
 import { API_FIELDS } from '../manifest/schema.ts'
-import type { FieldName, RemoteProfile } from '../profile.ts'
+import type { RemoteProfile } from '../profile.ts'
 import type { Outcome } from '../report/outcome.ts'
 import type { Reporter } from '../report/reporter.ts'
 import { counted, variableLines } from '../report/text.ts'
-import { isMasked, type Secret } from '../secrets.ts'
-import { secretsIn } from './fields.ts'
+import { type Secret, secretsIn } from '../secrets.ts'
 import { refusalOf, writeNew } from './file.ts'
 import { manifestOf } from './manifest.ts'
 
@@ -38,7 +37,7 @@ export async function exportAccount(
     const profiles = await reporter.group('Account', async () => {
       reporter.line(`Reading account ${settings.sid} at ${settings.origin}`)
       const whole = await readAll(createReader(api.send))
-      hide(whole.flatMap(secretsOf))
+      hide(whole.flatMap(({ fields }) => secretsIn(fields)))
       reporter.line(`${counted(whole.length, 'profile')} found`)
       return whole
     })
@@ -70,8 +69,3 @@ async function readAll(reader: Reader): Promise<RemoteProfile[]> {
 }
 
 const isWhole = ({ fields }: RemoteProfile): boolean => API_FIELDS.every((name) => fields[name] !== undefined)
-
-const secretsOf = ({ fields }: RemoteProfile): Secret[] =>
-  Object.entries(fields)
-    .flatMap(([name, value]) => secretsIn(name as FieldName, value))
-    .filter(({ value }) => !isMasked(value))

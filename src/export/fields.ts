@@ -1,7 +1,7 @@
 /** How a field of the account is written in a manifest: secrets as references, all else as it is. Pure. */
 import { escapeTemplate } from '../manifest/template.ts'
 import { type FieldName, isEmptyValue } from '../profile.ts'
-import { isCredentialName, isMasked, type Secret, splitCredentials } from '../secrets.ts'
+import { isMasked, splitCredentials } from '../secrets.ts'
 import { isRecord } from '../values.ts'
 
 /** Turns a secret into what is written for it. `what` tells secrets of a profile apart: `ENC_KEY`, `HEADER_x-token`. */
@@ -27,24 +27,17 @@ export function written(field: FieldName, value: unknown, refer: Refer): unknown
   return escaped(value)
 }
 
-/** Every secret of a field, with whether the runner should mask it too. */
-export function secretsIn(field: FieldName, value: unknown): Secret[] {
-  const secrets: Secret[] = []
-  written(field, value, (what, secret) => {
-    const [, header] = /^HEADER_(.*)/s.exec(what) ?? []
-    secrets.push({ value: secret, mask: header === undefined || isCredentialName(header) })
-    return ''
-  })
-  return secrets
-}
-
 const MASKED = 'the account shows a secret of it masked'
 const UNFIT = 'it holds a character that no environment variable can hold'
 const PARAMS = 'its `params` may hold secrets'
 
 /** Why a field cannot be exported whatever the rules of a manifest say, or null where it can. */
 export function obstacle(field: FieldName, value: unknown): string | null {
-  const secrets = secretsIn(field, value).map((secret) => secret.value)
+  const secrets: string[] = []
+  written(field, value, (_, secret) => {
+    secrets.push(secret)
+    return ''
+  })
   if (secrets.some(isMasked)) return MASKED
   if (secrets.some((secret) => secret.includes('\0') || !secret.isWellFormed())) return UNFIT
   const params = field === 'enc' && isRecord(value) ? value.params : undefined

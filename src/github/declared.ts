@@ -39,7 +39,7 @@ export async function declaredPlan(
         : `${why}. This is what the manifest declares otherwise than that of the base.`
     reporter.line(unread)
     if (typeof base === 'string') return { plan: null, unread }
-    hide(base.entries.flatMap(secretsOf))
+    hide(secretsOf(base.entries, base.prune))
     const plan = planDeclared(base, head, settings)
     for (const line of planTable(plan)) reporter.line(line)
     return { plan, unread }

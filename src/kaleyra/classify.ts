@@ -21,7 +21,9 @@ const ROUTE_HINT =
   'Check the inputs `region`, `api-url` and `sid`: this server does not know the path of callback profiles.'
 const ADDRESS_HINT = 'Check the inputs `region` and `api-url`, and that this runner reaches the API.'
 const CERTIFICATE_HINT =
-  'The certificate of the API is not trusted here. For a proxy or a private CA, set NODE_EXTRA_CA_CERTS to its certificate; verification cannot be turned off.'
+  "The certificate of the API is not trusted here. Where a proxy or a private CA issued it, set NODE_EXTRA_CA_CERTS in the step's `env:` to the path of that CA's certificate (PEM); verification cannot be turned off."
+const PROXY_HINT =
+  'Check the environment variable HTTPS_PROXY, with user and password in it where the proxy wants them (http://user:password@host:port), and that the proxy admits the API. NO_PROXY exempts hosts.'
 
 /** What 204 amounts to: a success that says nothing. */
 const NO_CONTENT: Envelope = { code: '', message: '', data: {}, issues: [], status: 204, rest: {} }
@@ -93,19 +95,36 @@ export interface Ending {
   readonly cancelled: boolean
 }
 
+/** A proxy through which no request could be sent. `final` tells whether another try is of no use. */
+export class ProxyError extends Error {
+  /** Errors are told apart by this: what carries a request may wrap them. */
+  readonly code: string
+
+  constructor(message: string, final: boolean, cause?: unknown) {
+    super(message, { cause })
+    this.code = final ? PROXY_REFUSES : PROXY_FAILS
+  }
+}
+
+const PROXY_REFUSES = 'PROXY_REFUSES'
+const PROXY_FAILS = 'PROXY_FAILS'
+
 /** What Node says of a network error. */
 type NetworkError = Partial<Pick<NodeJS.ErrnoException, 'code' | 'syscall' | 'message'>>
 
 /** A certificate that is not trusted, in the words of OpenSSL and Node. Another try does not mend it. */
 const CERTIFICATE =
   /^(CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_|ERR_TLS_CERT_)/
+/** Tells whether an error code means a certificate that is not trusted. */
+export const isUntrustedCertificate = (code: string): boolean => CERTIFICATE.test(code)
+
 /** Without a system call these sum up attempts at several addresses of one name, none of which was connected. */
 const NO_ADDRESS = /^(ECONNREFUSED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/
 const BEFORE_TLS = 'before secure TLS connection was established'
 
 /**
  * Reads a request that got no answer. It is `unreachable` only where the request provably never left: name resolution,
- * connecting and the TLS handshake. A time-out and everything else may have reached the server.
+ * connecting, the answer of a proxy to CONNECT, and the TLS handshake. A time-out and everything else may have reached the server.
  */
 export function readNetworkError(operation: string, { thrown, timedOutMs, cancelled }: Ending): KaleyraError {
   const { code = '', syscall, message = '' } = thrown as NetworkError
@@ -127,7 +146,10 @@ export function readNetworkError(operation: string, { thrown, timedOutMs, cancel
     const said = 'the input `api-key` holds a character that an API key cannot have'
     return failed({ kind: 'credentials', said, final: true, hint: CREDENTIALS_HINT })
   }
-  if (CERTIFICATE.test(code)) {
+  if (code === PROXY_REFUSES || code === PROXY_FAILS) {
+    return failed({ kind: 'unreachable', said: message, final: code === PROXY_REFUSES, hint: PROXY_HINT })
+  }
+  if (isUntrustedCertificate(code)) {
     return failed({ kind: 'unreachable', said: `TLS: ${code}`, final: true, hint: CERTIFICATE_HINT })
   }
   const neverLeft =

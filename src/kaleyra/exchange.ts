@@ -2,11 +2,11 @@
  * One request and its answer, over Node's own HTTP client: a library around it takes longer to load than a run takes to send
  * its requests. Redirects are not followed.
  */
-import { type Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http'
 import type { Clock } from '../clock.ts'
 import { type Answer, MAX_ANSWER_BYTES } from './classify.ts'
 
-/** What goes out. `agent` knows whether by TLS; `body` is null where there is none. */
+/** What goes out; `body` is null where there is none. */
 export interface Outgoing extends Pick<RequestOptions, 'method' | 'headers'> {
   readonly url: string
   readonly body: string | null
@@ -41,6 +41,7 @@ export function exchange({
   ...options
 }: Outgoing): Promise<Received> {
   const { promise, resolve, reject } = Promise.withResolvers<Received>()
+  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http')
   const sent = request(url, { ...options, headers: { ...headers, 'accept-encoding': 'gzip' } })
     .on('response', (message) => read(message).then(resolve, reject))
     .on('error', reject)

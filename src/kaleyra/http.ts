@@ -1,8 +1,8 @@
 /** Requests to the API: one origin, one key, bounded in number, time and size; retried where that cannot do harm. */
-import type { Agent } from 'node:http'
 import pLimit from 'p-limit'
 import type { Cancellation } from '../cancellation.ts'
 import type { Clock } from '../clock.ts'
+import { openAgent } from './agent.ts'
 import { mayRetry, readAnswer, readNetworkError, retryAfterMs } from './classify.ts'
 import { KaleyraError } from './error.ts'
 import { exchange, TimedOut } from './exchange.ts'
@@ -42,7 +42,8 @@ const LONGEST_RETRY_AFTER_MS = 60_000
 /** Opens the API. `close` ends its connections and whatever still waits for one, so that the process may end. */
 export function openApi(settings: HttpSettings): { send: Send; close: () => void } {
   const { clock, origin, sid, retries } = settings
-  const agent = openAgent(origin, settings.concurrency)
+  const agent = openAgent(settings)
+  agent.catch(() => {})
   const limit = pLimit(settings.concurrency)
   const root = `${origin}/v1/${encodeURIComponent(sid)}/callback/profiles`
   const closing = new AbortController()
@@ -67,7 +68,7 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         body: request.body === undefined ? null : JSON.stringify(request.body),
-        agent,
+        agent: await agent,
         timeoutMs: settings.timeoutMs,
         signal: goesOn,
         clock,
@@ -124,18 +125,12 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
 
   const close = (): void => {
     closing.abort()
-    agent.destroy()
+    agent.then(
+      (opened) => opened.destroy(),
+      () => {},
+    )
   }
   return { send, close }
-}
-
-/**
- * Opens connections to an origin, at most `most` of them. TLS takes as long to load as all of this action, so a run without
- * it (on a loopback address) leaves it out.
- */
-function openAgent(origin: string, most: number): Agent {
-  const { Agent } = process.getBuiltinModule(origin.startsWith('https:') ? 'node:https' : 'node:http')
-  return new Agent({ keepAlive: true, maxSockets: most })
 }
 
 /** Signals after which a request is not started, and given up. */

@@ -1,7 +1,7 @@
 import { canonicalChannel, type DeclaredProfile, isEmptyValue, type ProfileFields } from '../profile.ts'
 import { isRecord, valueAt } from '../values.ts'
 import type { Document } from './document.ts'
-import { evaluateAll } from './evaluation.ts'
+import { evaluateAll, type Made } from './evaluation.ts'
 import type { Evaluate } from './expressions.ts'
 import {
   type Finding,
@@ -23,8 +23,8 @@ export interface Entry {
   readonly profile: DeclaredProfile
   /** The merged fields as they are written: where an expression made a value, the expression. */
   readonly written: Readonly<Record<string, unknown>>
-  /** Values of environment variables that made a field, by the field's path. */
-  readonly variables: ReadonlyMap<string, readonly string[]>
+  /** What expressions made, by the path of the field. */
+  readonly made: ReadonlyMap<string, Made>
   /** Place of a field of this profile; of its default, or of the profile, where it does not have one. */
   place(path: Path): Place
   /** The field's path in its file, as people type it. */
@@ -72,7 +72,7 @@ export function resolve(
       key: typeof key === 'string' ? key : '',
       profile: toProfile(fields),
       written,
-      variables: evaluated.variables,
+      made: evaluated.made,
       place: (path) => placeOf(draft, path, path.length === 0 ? 'key' : 'value'),
       path: (path) => showPath([...draft.at, ...path]),
     },

@@ -3,12 +3,18 @@ import type { Evaluate } from './expressions.ts'
 import { type Finding, type Path, showPath, wrongKey, wrongValue } from './problem.ts'
 import { hasExpression, hasTemplate } from './template.ts'
 
+/** What expressions made of a text: the value, and the values of the environment variables behind it. */
+export interface Made {
+  readonly value: unknown
+  readonly variables: readonly string[]
+}
+
 /** A value after the expressions in its texts were evaluated. */
 export interface Evaluation {
   readonly value: unknown
   readonly findings: readonly Finding[]
-  /** Values of the environment variables that made a text, by its path as `showPath` writes it. */
-  readonly variables: ReadonlyMap<string, readonly string[]>
+  /** What expressions made, by its path as `showPath` writes it. */
+  readonly made: ReadonlyMap<string, Made>
   /** Drops findings about values that are not known, and takes from the others what repeats a value of an expression. */
   screen(findings: readonly Finding[]): Finding[]
 }
@@ -16,17 +22,19 @@ export interface Evaluation {
 /** Evaluates every text of a value that holds `${{`. Leaves all as it is where `evaluate` is null. */
 export function evaluateAll(value: unknown, evaluate: Evaluate | null): Evaluation {
   const findings: Finding[] = []
-  const variables = new Map<string, readonly string[]>()
-  const [made, open] = [new Places(), new Places()]
+  const made = new Map<string, Made>()
+  const [unshown, open] = [new Places(), new Places()]
 
   const text = (source: string, path: Path, run: Evaluate): unknown => {
     const result = run(source)
     if (result.kind === 'value') {
-      if (result.made) made.add(path)
-      if (result.variables.length > 0) variables.set(showPath(path), result.variables)
+      if (result.made) {
+        unshown.add(path)
+        made.set(showPath(path), result)
+      }
       return result.value
     }
-    made.add(path)
+    unshown.add(path)
     open.add(path)
     if (result.kind === 'wrong') findings.push(...result.messages.map((message) => wrongValue(path, message)))
     return source
@@ -48,11 +56,11 @@ export function evaluateAll(value: unknown, evaluate: Evaluate | null): Evaluati
   return {
     value: evaluate === null ? value : visit(value, [], evaluate),
     findings,
-    variables,
+    made,
     screen: (found) =>
       found
         .filter(({ part, path }) => part === 'key' || !open.touches(path))
-        .map((finding) => (made.touches(finding.path) ? { ...finding, found: '' } : finding)),
+        .map((finding) => (unshown.touches(finding.path) ? { ...finding, found: '' } : finding)),
   }
 }
 

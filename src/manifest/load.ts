@@ -2,7 +2,7 @@ import { isRecord, valueAt } from '../values.ts'
 import { conflicts } from './conflicts.ts'
 import type { Document } from './document.ts'
 import { type Draft, type Entry, problemAt, resolve, withNulls } from './entry.ts'
-import { evaluateAll } from './evaluation.ts'
+import { evaluateAll, type Made } from './evaluation.ts'
 import type { Evaluate } from './expressions.ts'
 import {
   type Finding,
@@ -28,11 +28,15 @@ export interface Prune {
   readonly title_prefix: string
   /** The prefix as it may be shown: as an expression where one makes it. */
   readonly written: string
+  /** What expressions made of it, by its path in `prune`. */
+  readonly made: ReadonlyMap<string, Made>
 }
 
 /** A manifest that is null holds errors; warnings may stand beside a good one. Problems are in the order of the files. */
 export interface Loaded {
   readonly manifest: Manifest | null
+  /** Every entry, also of a manifest with errors, where its fields may have any value. */
+  readonly entries: readonly Entry[]
   readonly problems: readonly Problem[]
 }
 
@@ -49,7 +53,7 @@ export function loadManifest(documents: readonly Document[], evaluate: Evaluate 
   const excess = drafts[MAX_PROFILES]
   if (excess !== undefined) {
     const message = `a manifest may declare ${MAX_PROFILES} profiles, this one has ${drafts.length}: split it over several steps`
-    return { manifest: null, problems: [problemAt(excess, wrongKey([], message))] }
+    return { manifest: null, entries: [], problems: [problemAt(excess, wrongKey([], message))] }
   }
   const resolved = drafts.map((draft) => resolve(draft, drafts.length === 1, evaluate))
   const entries = resolved.map(({ entry }) => entry)
@@ -66,6 +70,7 @@ export function loadManifest(documents: readonly Document[], evaluate: Evaluate 
     manifest: problems.some(({ severity }) => severity === 'error')
       ? null
       : { entries, prune: prunes[0]?.rule ?? null },
+    entries,
     problems: sorted(problems, documents),
   }
 }
@@ -126,7 +131,7 @@ function open(document: Document, evaluate: Evaluate | null): Opened {
     drafts: drafts.flatMap(({ own, ...draft }) =>
       isRecord(own) ? [{ ...draft, own, document, defaults }] : [],
     ),
-    prune: pruneOf(prune, root.prune, document),
+    prune: pruneOf(prune, root.prune, evaluated.made, document),
     problems: [...evaluated.findings, ...findings, ...misshapen.map(({ at }) => wrongKey(at, shape))].map(
       (finding) => problemIn(document, finding),
     ),
@@ -144,10 +149,15 @@ function draftsOf(profiles: unknown): (Pick<Draft, 'key' | 'at'> & { own: unknow
   }))
 }
 
-function pruneOf(prune: unknown, written: unknown, document: Document): PlacedPrune | null {
+function pruneOf(
+  prune: unknown,
+  written: unknown,
+  made: Prune['made'],
+  document: Document,
+): PlacedPrune | null {
   const prefix = valueAt(prune, ['title_prefix'])
   if (typeof prefix !== 'string') return null
-  const rule = { title_prefix: prefix, written: String(valueAt(written, ['title_prefix'])) }
+  const rule = { title_prefix: prefix, written: String(valueAt(written, ['title_prefix'])), made }
   return { rule, place: document.keyPlace(['prune']) }
 }
 

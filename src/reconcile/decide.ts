@@ -4,6 +4,7 @@ import { type Entry, shownTitle } from '../manifest/entry.ts'
 import type { Manifest } from '../manifest/load.ts'
 import { hasExpression } from '../manifest/template.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
+import type { Redactor } from '../redactor.ts'
 import { type Difference, difference, type FieldChange, fieldOf, SECRET } from './diff.ts'
 import { type Observation, type Observed, replacedTitle, titleOf } from './observe.ts'
 import { type Change, nameOf, type Plan, planOf, type Verb } from './plan.ts'
@@ -46,6 +47,8 @@ export interface Policy {
   readonly rewriteSecrets: boolean
 }
 
+type Redacts = Pick<Redactor, 'redact' | 'redactAll'>
+
 /** Fields that PATCH is documented to take; whether it takes the others is unknown. */
 export const PATCHABLE: ReadonlySet<FieldName> = new Set([
   'title',
@@ -56,14 +59,21 @@ export const PATCHABLE: ReadonlySet<FieldName> = new Set([
 ])
 
 /**
- * Plans everything. A title that differs only in case is another profile, and only noted: an account too large to read
- * whole may not show it. The order of entries makes no difference.
+ * Plans everything. `redactor` hides secrets in what the plan shows. A title that differs only in case is another profile,
+ * and only noted: an account too large to read whole may not show it. The order of entries makes no difference.
  */
-export function decide({ entries, prune }: Manifest, observation: Observation, policy: Policy): Planned {
+export function decide(
+  { entries, prune }: Manifest,
+  observation: Observation,
+  policy: Policy,
+  redactor: Redacts,
+): Planned {
   const { seen } = observation
   const decided = entries.toSorted(byKey).map((entry): Decided => {
     const observed = observation.entries.get(entry.key) ?? NOTHING
-    return { ...decideEntry(entry, observed, policy), entry, seen, leftovers: observed.leftovers }
+    const step = decideEntry(entry, observed, policy)
+    const change = withoutSecrets(step.change, entry, redactor)
+    return { ...step, change, entry, seen, leftovers: observed.leftovers }
   })
   const undeclared = [
     ...decided.flatMap(({ entry, leftovers }) => {
@@ -74,7 +84,7 @@ export function decide({ entries, prune }: Manifest, observation: Observation, p
       const title = `${prune?.written}${titleOf(profile).slice(prune?.title_prefix.length)}`
       return undeclaredStep('prune', profile, title, PRUNED)
     }),
-  ]
+  ].map((step) => ({ ...step, change: withoutSecrets(step.change, null, redactor) }))
   const steps = new Map([...decided, ...undeclared].map((step) => [step.change, step]))
   const plan = planOf(policy.origin, policy.sid, [...steps.keys()])
   return {
@@ -86,6 +96,24 @@ export function decide({ entries, prune }: Manifest, observation: Observation, p
       ),
       ...shared(decided),
     ],
+  }
+}
+
+/**
+ * Hides secrets in all that a change shows, before anything is made of it: every secret in what the account holds, and
+ * credentials in what the manifest declares. Ids and declared titles stay: outputs and later steps are to have them.
+ */
+function withoutSecrets(change: Change, entry: Entry | null, { redact, redactAll }: Redacts): Change {
+  const declaresTitle = entry !== null && shownTitle(entry) !== null
+  return {
+    ...change,
+    title: declaresTitle ? change.title : redactAll(change.title),
+    changes: change.changes.map(({ path, from, to }) => ({
+      path: to === null ? redactAll(path) : redact(path),
+      from: from === null ? null : redactAll(from),
+      to: to === null ? null : redact(to),
+    })),
+    notes: change.notes.map(redact),
   }
 }
 

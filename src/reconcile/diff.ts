@@ -4,7 +4,7 @@ import type { Entry } from '../manifest/entry.ts'
 import { type Path, showPath } from '../manifest/problem.ts'
 import { hasExpression } from '../manifest/template.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
-import { isMasked, isSecretPath, withoutCredentials } from '../secrets.ts'
+import { isMasked, isSecretPath, withoutCredentials, writtenWithoutCredentials } from '../secrets.ts'
 import { isRecord, valueAt } from '../values.ts'
 
 /** One changed value, as it is shown: texts in quotes, secrets as words, expressions as they are written. */
@@ -119,7 +119,9 @@ function shownChanges(
       return {
         path: showPath(expression.path),
         from: absent(valueAt({ [field]: actual }, expression.path)) ? null : NOT_SHOWN,
-        to: absent(valueAt(entry.profile.fields, expression.path)) ? null : expression.text,
+        to: absent(valueAt(entry.profile.fields, expression.path))
+          ? null
+          : shownExpression(field, expression.text),
       }
     }
     return { path: showPath(path), from: shown(field, from), to: shown(field, to) }
@@ -133,6 +135,9 @@ function shown(field: FieldName, value: unknown): string | null {
   if (absent(value)) return null
   return JSON.stringify(field === 'url' ? withoutCredentials(String(value)) : value)
 }
+
+const shownExpression = (field: FieldName, text: string): string =>
+  field === 'url' ? writtenWithoutCredentials(text) : text
 
 /** The expression that makes the value at a path, which may stand at a part of that path. */
 function expressionAt(written: unknown, path: Path): { path: Path; text: string } | null {

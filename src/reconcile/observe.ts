@@ -29,6 +29,12 @@ export interface Observation {
   readonly seen: ReadonlySet<string>
 }
 
+/** Every profile of the account of which a plan may show something. */
+export const profilesOf = ({ entries, undeclared }: Observation): RemoteProfile[] => [
+  ...[...entries.values()].flatMap(({ matches, leftovers }) => [...matches, ...leftovers]),
+  ...undeclared,
+]
+
 export interface ObserveContext {
   readonly directory: Directory
   readonly reader: Reader

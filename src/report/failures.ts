@@ -123,7 +123,8 @@ export function failuresOf(
     const error = errors.get(change)
     if (error) return [{ ...facts(error), change, place: entry === null ? null : placeOf(entry, error) }]
     const message = wrong.get(change)
-    return message === undefined ? [] : [own(message, change, entry?.place([]) ?? null)]
+    // What the account shows stands in it.
+    return message === undefined ? [] : [{ ...own('', change, entry?.place([]) ?? null), said: message }]
   })
 }
 
@@ -145,10 +146,8 @@ function placeOf(entry: Entry, error: Error): Place {
 export function unexpected(error: unknown): Failure {
   if (error instanceof KaleyraError) return { ...facts(error), change: null, place: null }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return general(
-    `unexpected error: ${what}`,
-    'This is a defect of the action: please open an issue with this message.',
-  )
+  const hint = 'This is a defect of the action: please open an issue with this message.'
+  return { ...general('unexpected error: ', hint), said: what }
 }
 
 /** Longest text of the server in a message, in characters. */

@@ -22,7 +22,7 @@ export function profileTable(states: readonly ProfileState[], bytes: number, sho
     const more =
       action === 'create' || changed.length <= MAX_NAMES ? [] : [`…${changed.length - MAX_NAMES} more`]
     const name = [key === '' ? '' : code(key), show(title)].filter((part) => part !== '').join('<br>')
-    return `| ${[name, action, id === '' ? '' : code(id), [...names, ...more].join(', ')].join(' | ')} |`
+    return `| ${[name, action, id === '' ? '' : `<code>${escaped(id)}</code>`, [...names, ...more].join(', ')].join(' | ')} |`
   })
   const kept = within(rows, bytes)
   const rest = states.length - kept.length

@@ -1,6 +1,7 @@
 import { shownTitle } from '../manifest/entry.ts'
 import { hasChanges, type Verb } from '../reconcile/plan.ts'
 import { type Outcome, type ProfileState, profileStates } from './outcome.ts'
+import { inertJson } from './text.ts'
 
 /** Names of the outputs, in the order in which they are documented; `profile-id-<key>` is added for each profile. */
 export const OUTPUT_NAMES = [
@@ -41,11 +42,8 @@ export function outputsOf(outcome: Outcome, planFile: string): Map<string, strin
   }
   const outputs = new Map<string, string>([
     ['profile-id', declared.length === 1 ? (declared[0]?.id ?? '') : ''],
-    [
-      'profile-ids',
-      JSON.stringify(Object.fromEntries(declared.filter(hasId).map(({ key, id }) => [key, id]))),
-    ],
-    ['profiles', JSON.stringify(states)],
+    ['profile-ids', inertJson(Object.fromEntries(declared.filter(hasId).map(({ key, id }) => [key, id])))],
+    ['profiles', inertJson(states)],
     ['changed', String(outcome.results?.some(({ wrote }) => wrote) ?? false)],
     ['has-changes', String(outcome.plan !== null && hasChanges(outcome.plan))],
     ...Object.keys(COUNTED).map((name): [string, string] => [name, count(name)]),

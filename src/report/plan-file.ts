@@ -2,16 +2,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plan } from '../reconcile/plan.ts'
+import { inertJson } from './text.ts'
 
 const pathOf = (digest: string, folder: string): string =>
   join(folder, `callback-profiles-plan-${digest.slice(0, 12)}.json`)
 
-/** Writes a plan into a folder, under a name of its own for each plan, every text through `redact`. Returns its path. */
-export function writePlanFile(plan: Plan, folder: string, redact: (text: string) => string): string {
-  const redacted = (_: string, value: unknown): unknown => (typeof value === 'string' ? redact(value) : value)
+/** Writes a plan into a folder, under a name of its own for each plan. Returns its path. */
+export function writePlanFile(plan: Plan, folder: string): string {
+  const path = pathOf(plan.digest, folder)
   mkdirSync(folder, { recursive: true })
-  writeFileSync(pathOf(plan.digest, folder), `${JSON.stringify(plan, redacted, 2)}\n`)
-  return pathOf(plan.digest, folder)
+  writeFileSync(
+    path,
+    `${inertJson(plan, 2)}
+`,
+  )
+  return path
 }
 
 /** Reads the plan of a digest that an earlier step of the job wrote, or null where there is none. */

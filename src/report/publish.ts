@@ -2,6 +2,7 @@
 import type { Edges } from '../edges.ts'
 import { runContext } from '../github/context.ts'
 import type { Plan } from '../reconcile/plan.ts'
+import type { Redactor } from '../redactor.ts'
 import { collisions } from './collisions.ts'
 import { failureText, inputText } from './failures.ts'
 import type { Failure, Outcome } from './outcome.ts'
@@ -11,10 +12,7 @@ import type { Located, Reporter } from './reporter.ts'
 import { summaryOf, verdict } from './summary.ts'
 
 interface PublishOptions {
-  /** Hides credentials in a text. */
-  readonly redact: (text: string) => string
-  /** Texts that the runner was told to mask. */
-  readonly masks: readonly string[]
+  readonly redactor: Redactor
   readonly summary: boolean
   /** Puts the outcome on the pull request, if that is wanted. Returns why it could not be, or null. */
   readonly comment: () => Promise<string | null>
@@ -25,7 +23,7 @@ export async function publish(
   outcome: Outcome,
   { runner, env, temp }: Edges,
   reporter: Reporter,
-  { redact, masks, summary, comment }: PublishOptions,
+  { redactor, summary, comment }: PublishOptions,
 ): Promise<void> {
   reporter.problems(outcome.problems)
   reporter.failures([
@@ -35,7 +33,7 @@ export async function publish(
   reporter.failures(outcome.warnings.map(located), 'warning')
   const writePlan = (plan: Plan): string => {
     try {
-      return writePlanFile(plan, temp, redact)
+      return writePlanFile(plan, temp)
     } catch (error) {
       reporter.warnings([`The plan cannot be written to a file: ${(error as Error).message}`])
       return ''
@@ -43,11 +41,11 @@ export async function publish(
   }
   const planFile = outcome.plan === null || outcome.unread !== null ? '' : writePlan(outcome.plan)
   const outputs = outputsOf(outcome, planFile)
-  reporter.warnings(collisions(outputs, masks, env))
+  reporter.warnings(collisions(outputs, redactor.masksIn, env))
   for (const [name, value] of outputs) runner.setOutput(name, value)
   if (summary) {
     try {
-      await runner.writeSummary(summaryOf(outcome, runContext(env), redact))
+      await runner.writeSummary(summaryOf(outcome, runContext(env), redactor.redact))
     } catch (error) {
       reporter.warnings([`The job summary cannot be written: ${(error as Error).message}`])
     }

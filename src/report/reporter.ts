@@ -1,7 +1,7 @@
 /** Prints: every line redacted and harmless, phases in groups, problems as annotations. */
 import type { AnnotationPlace, Runner } from '../edges.ts'
 import { type Place, type Problem, showPlace } from '../manifest/problem.ts'
-import type { Redactor } from '../secrets.ts'
+import type { Redactor } from '../redactor.ts'
 import { plain } from './text.ts'
 
 /** GitHub shows this many annotations of a level per step. */
@@ -25,7 +25,7 @@ export interface Reporter {
 }
 
 /** Makes a reporter that prints through `runner` what `redactor` lets through. */
-export function createReporter(runner: Runner, redactor: Redactor): Reporter {
+export function createReporter(runner: Runner, redactor: Pick<Redactor, 'redact'>): Reporter {
   const clean = (text: string): string => plain(redactor.redact(text))
   const line = (text: string): void => runner.info(clean(text))
 

@@ -22,6 +22,21 @@ export function plain(text: string): string {
     .replace(/##\[/g, '#\u200b#[')
 }
 
+/**
+ * Writes a value as JSON in which no text means anything to a log, a terminal or a page: what would is escaped, so that
+ * whoever parses it gets the same value.
+ */
+export function inertJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\p{Cf}\u007f-\u009f\u2028\u2029<>&@`]|:(?=:)|#(?=#\[)/gu,
+    (character) =>
+      character
+        .split('')
+        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join(''),
+  )
+}
+
 /** Cuts a text at `length` characters, with an ellipsis in place of the rest. */
 export const cut = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length)}…` : text

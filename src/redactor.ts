@@ -1,0 +1,137 @@
+/** Hides known secrets in texts, by their exact value and however they are spelt there. What is secret is decided in `secrets.ts`. */
+import type { Secret } from './secrets.ts'
+
+/** Shorter texts are never hidden: that would hide common words. */
+const SHORTEST = 4
+/** Shorter secrets, in bytes, are not looked for in base64, of which so little could stand in any text. */
+const SHORTEST_ENCODED = 8
+/** What stands in the place of a secret. */
+export const HIDDEN = '***'
+
+export interface Redactor {
+  /** Adds secrets; returns the texts that the runner should mask and was not told of before. */
+  add(secrets: readonly Secret[]): string[]
+  /** Hides credentials: for any text that is printed. */
+  redact(text: string): string
+  /** Hides every secret, also those that may be common words: for texts that the server wrote or the account holds. */
+  redactAll(text: string): string
+  /** The masks that stand in a text. */
+  masksIn(text: string): string[]
+}
+
+/** Makes a redactor that knows of no secret. */
+export function createRedactor(): Redactor {
+  const known = new Map<string, boolean>()
+  const [credentials, all, masks] = [new Texts(), new Texts(), new Texts()]
+  const masked = (value: string): string[] => spellings(value).filter((text) => masks.add(text))
+  return {
+    add: (secrets) =>
+      secrets.flatMap(({ value, mask }) => {
+        if (known.get(value) === true || known.get(value) === mask) return []
+        known.set(value, mask)
+        for (const text of [...spellings(value), ...rareSpellings(value)]) {
+          all.add(text)
+          if (mask) credentials.add(text)
+        }
+        return mask ? masked(value) : []
+      }),
+    redact: (text) => credentials.hiddenIn(text),
+    redactAll: (text) => all.hiddenIn(text),
+    masksIn: (text) => [...new Set([...masks.foundIn(text)].map(({ found }) => found))],
+  }
+}
+
+/** A set of texts that is looked for all at once: another text is read a single time, however many there are. */
+class Texts {
+  /** The texts by their first characters. */
+  readonly #byStart = new Map<string, Set<string>>()
+
+  /** Adds a text, and tells whether it is new. */
+  add(text: string): boolean {
+    const start = text.slice(0, SHORTEST)
+    const alike = this.#byStart.get(start)
+    if (alike?.has(text)) return false
+    if (alike === undefined) this.#byStart.set(start, new Set([text]))
+    else alike.add(text)
+    return true
+  }
+
+  *foundIn(text: string): Generator<{ readonly at: number; readonly found: string }> {
+    if (this.#byStart.size === 0) return
+    for (let at = 0; at <= text.length - SHORTEST; at += 1) {
+      for (const found of this.#byStart.get(text.slice(at, at + SHORTEST)) ?? [])
+        if (text.startsWith(found, at)) yield { at, found }
+    }
+  }
+
+  /** The text with each of these texts hidden whole, also where one holds or overlaps another. */
+  hiddenIn(text: string): string {
+    let shown = ''
+    let end = 0
+    for (const { at, found } of this.foundIn(text)) {
+      if (at > end || shown === '') shown += text.slice(end, at) + HIDDEN
+      end = Math.max(end, at + found.length)
+    }
+    return shown + text.slice(end)
+  }
+}
+
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1)
+const wellFormed = (text: string): string => text.toWellFormed()
+const inUrl = (text: string): string => encodeURIComponent(wellFormed(text))
+
+/** A value as the runner is told of it: as it is, and line by line, each also escaped for JSON and encoded for URLs. */
+function spellings(value: string): string[] {
+  const forms = linesOf(value).flatMap((line) => [line, escaped(line), inUrl(line)])
+  return distinct(forms)
+}
+
+/** Nothing of these texts is written otherwise in JSON, URLs and HTML. */
+const UNCHANGED = /^[\w.~-]*$/
+
+/** How else a value may be written by whoever repeats it. */
+function rareSpellings(value: string): string[] {
+  const forms = linesOf(value).flatMap((line) => {
+    if (UNCHANGED.test(line)) return []
+    const once = escaped(line)
+    return [
+      escaped(once),
+      once.replaceAll('/', '\\/'),
+      once.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+      inUrl(line).replace(/%../g, (byte) => byte.toLowerCase()),
+      encodeURI(wellFormed(line)),
+      new URLSearchParams([['', line]]).toString().slice(1),
+      ...entities(line),
+    ]
+  })
+  return distinct([...forms, ...base64(value.trim())])
+}
+
+function linesOf(value: string): string[] {
+  const lines = value.includes('\n') ? [value, ...value.split(/\r?\n/)] : [value]
+  return lines.map((line) => line.trim())
+}
+
+const distinct = (forms: readonly string[]): string[] =>
+  [...new Set(forms)].filter((form) => form.length >= SHORTEST)
+
+/** A text in HTML, with its quotes escaped in any of the usual ways, or left as they are. */
+function entities(text: string): string[] {
+  const inside = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const quoted = inside.replaceAll('"', '&quot;')
+  return [inside, quoted, quoted.replaceAll("'", '&#39;'), quoted.replaceAll("'", '&#x27;')]
+}
+
+/**
+ * What of a text is sure to stand in the base64 of any longer one: whatever stands before it moves it by no, one or two
+ * bytes, and characters that hold bits of its neighbours are left out.
+ */
+function base64(text: string): string[] {
+  const bytes = Buffer.from(text)
+  if (bytes.length < SHORTEST_ENCODED) return []
+  return [0, 1, 2].flatMap((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+    const whole = encoded.slice([0, 2, 3][before], Math.floor(((before + bytes.length) * 8) / 6))
+    return [whole, whole.replaceAll('+', '-').replaceAll('/', '_')]
+  })
+}
