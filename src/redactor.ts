@@ -13,16 +13,21 @@ export interface Redactor {
   add(secrets: readonly Secret[]): string[]
   /** Hides credentials: for any text that is printed. */
   redact(text: string): string
-  /** Hides every secret, also those that may be common words: for texts that the server wrote or the account holds. */
+  /** Hides every secret but plain words such as `kaleyra`: for what the account holds, which a plan has to show. */
+  redactHeld(text: string): string
+  /** Hides every secret, also those that may be common words: for texts that the server wrote. */
   redactAll(text: string): string
   /** The masks that stand in a text. */
   masksIn(text: string): string[]
 }
 
+/** A text that says nothing by which it could be told from a common word. */
+const WORD = /^[a-z]{1,12}$/i
+
 /** Makes a redactor that knows of no secret. */
 export function createRedactor(): Redactor {
   const known = new Map<string, boolean>()
-  const [credentials, all, masks] = [new Texts(), new Texts(), new Texts()]
+  const [credentials, held, all, masks] = [new Texts(), new Texts(), new Texts(), new Texts()]
   const masked = (value: string): string[] => spellings(value).filter((text) => masks.add(text))
   return {
     add: (secrets) =>
@@ -32,10 +37,12 @@ export function createRedactor(): Redactor {
         for (const text of [...spellings(value), ...rareSpellings(value)]) {
           all.add(text)
           if (mask) credentials.add(text)
+          if (mask || !WORD.test(value)) held.add(text)
         }
         return mask ? masked(value) : []
       }),
     redact: (text) => credentials.hiddenIn(text),
+    redactHeld: (text) => held.hiddenIn(text),
     redactAll: (text) => all.hiddenIn(text),
     masksIn: (text) => [...new Set([...masks.foundIn(text)].map(({ found }) => found))],
   }

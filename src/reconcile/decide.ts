@@ -47,7 +47,7 @@ export interface Policy {
   readonly rewriteSecrets: boolean
 }
 
-type Redacts = Pick<Redactor, 'redact' | 'redactAll'>
+type Redacts = Pick<Redactor, 'redact' | 'redactHeld'>
 
 /** Fields that PATCH is documented to take; whether it takes the others is unknown. */
 export const PATCHABLE: ReadonlySet<FieldName> = new Set([
@@ -103,14 +103,14 @@ export function decide(
  * Hides secrets in all that a change shows, before anything is made of it: every secret in what the account holds, and
  * credentials in what the manifest declares. Ids and declared titles stay: outputs and later steps are to have them.
  */
-function withoutSecrets(change: Change, entry: Entry | null, { redact, redactAll }: Redacts): Change {
+function withoutSecrets(change: Change, entry: Entry | null, { redact, redactHeld }: Redacts): Change {
   const declaresTitle = entry !== null && shownTitle(entry) !== null
   return {
     ...change,
-    title: declaresTitle ? change.title : redactAll(change.title),
+    title: declaresTitle ? change.title : redactHeld(change.title),
     changes: change.changes.map(({ path, from, to }) => ({
-      path: to === null ? redactAll(path) : redact(path),
-      from: from === null ? null : redactAll(from),
+      path: to === null ? redactHeld(path) : redact(path),
+      from: from === null ? null : redactHeld(from),
       to: to === null ? null : redact(to),
     })),
     notes: change.notes.map(redact),
