@@ -8,5 +8,7 @@ export default defineConfig({
     globalSetup: ['__tests__/temp.ts'],
     maxWorkers: 2,
     testTimeout: 30_000,
+    // It imports JSON in a way that Node.js refuses.
+    server: { deps: { inline: ['@actions/workflow-parser'] } },
   },
 })

@@ -1,16 +1,10 @@
-/** What people type and read is the same everywhere: action.yml, code, README, examples, generated files. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** What people type and read is the same everywhere: action.yml, code, README, generated files. */
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { ROOT } from '../sandbox/runner.ts'
 import { documents } from '../scripts/documents.ts'
 import { DEFAULT_MANIFEST, readInputs } from '../src/inputs.ts'
-import { expressionsOf } from '../src/manifest/contexts.ts'
-import { parseSource } from '../src/manifest/document.ts'
-import { loadManifest } from '../src/manifest/load.ts'
-import { showProblem } from '../src/manifest/problem.ts'
 import { OUTPUT_NAMES } from '../src/report/outputs.ts'
+import { filesIn, read } from './pages.ts'
 
 interface Described {
   readonly description: string
@@ -23,12 +17,6 @@ interface ActionMetadata {
 }
 
 const MAX_LINES = 300
-
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
-const filesIn = (folder: string, extension: string): string[] =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith(extension))
-    .map((path) => join(folder, path))
 
 const action = parse(read('action.yml')) as ActionMetadata
 const inputs = Object.entries(action.inputs)
@@ -75,7 +63,9 @@ describe('inputs and outputs', () => {
   test.each(inputs)('the description of %s names its default', (name, input) => {
     const [, stated] = /\b(?:Default `?(.+?)`?(?:,.*)?|No default(?:;.*)?)\.$/.exec(input.description) ?? []
     expect(input.description).toMatch(/\b(Default |No default)/)
-    expect(stated ?? '').toBe(input.default ?? (name === 'manifest' ? DEFAULT_MANIFEST : ''))
+    const fallback = input.default ?? (name === 'manifest' ? DEFAULT_MANIFEST : '')
+    // GitHub would evaluate an expression in a description too, and refuse the action for it.
+    expect(stated ?? '').toBe(fallback.replace(/^\$\{\{ (.*) \}\}$/, '$1'))
   })
 
   test.each(inputs)(
@@ -115,68 +105,5 @@ describe('committed files', () => {
     const sources = ['src', 'sandbox', 'scripts'].flatMap((folder) => filesIn(folder, '.ts'))
     const lengths = sources.map((path) => [path, read(path).trimEnd().split('\n').length] as const)
     expect(lengths.filter(([, length]) => length > MAX_LINES)).toEqual([])
-  })
-})
-
-/** Checks a manifest as `mode: validate` does. */
-async function problemsOf(name: string, text: string): Promise<string[]> {
-  const { document, problems } = parseSource({ name, file: name, text })
-  if (document === null) return problems.map(showProblem)
-  return loadManifest([document], await expressionsOf([document], null)).problems.map(showProblem)
-}
-
-/** Every step that uses this action, wherever it stands in a piece of YAML. */
-function usesOf(value: unknown): Record<string, unknown>[] {
-  if (typeof value !== 'object' || value === null) return []
-  const step = value as Record<string, unknown>
-  const own = typeof step.uses === 'string' && step.uses.includes('/kaleyra-callback-profiles@') ? [step] : []
-  return [...own, ...Object.values(value).flatMap(usesOf)]
-}
-
-/** Checks a piece of YAML that documents something: a manifest is valid, a step sets inputs that exist. */
-async function expectUsable(name: string, text: string): Promise<void> {
-  const value = parse(text)
-  for (const step of usesOf(value)) {
-    const given = (step.with ?? {}) as Record<string, unknown>
-    expect(Object.keys(given).filter((input) => !(input in action.inputs))).toEqual([])
-    const { problems } = readInputs((input) => String(given[input] ?? '').replace(/\$\{\{.*?\}\}/g, 'x'))
-    expect(problems).toEqual([])
-  }
-  if (typeof value === 'object' && value !== null && 'profiles' in value)
-    expect(await problemsOf(name, text)).toEqual([])
-}
-
-describe('what is shown to be copied', () => {
-  test.each(filesIn('examples', '.yml'))('%s is valid', async (path) => {
-    await expectUsable(path, read(path))
-  })
-
-  const pages = ['README.md', ...filesIn('docs', '.md')]
-  const blocks = pages.flatMap((page) =>
-    [...read(page).matchAll(/^ *```ya?ml\n([\s\S]*?)^ *```$/gm)].map(
-      ([, text], index) => [`${page}, YAML block ${index + 1}`, text ?? ''] as const,
-    ),
-  )
-  test.each(blocks)('%s is valid', async (name, text) => {
-    await expectUsable(name, text)
-  })
-
-  test('the README shows a manifest and steps', () => {
-    expect(blocks.filter(([, text]) => 'profiles' in Object(parse(text)))).not.toEqual([])
-    expect(blocks.flatMap(([, text]) => usesOf(parse(text)))).not.toEqual([])
-  })
-
-  test('every output that is read exists', () => {
-    const readOutputs = pages.flatMap((page) => [...read(page).matchAll(/\boutputs\.([\w-]+)/g)])
-    const names = readOutputs.map(([, name]) => name ?? '')
-    const documented = (name: string): boolean =>
-      name.startsWith('profile-id-') || OUTPUT_NAMES.includes(name as never)
-    expect(names.filter((name) => !documented(name))).toEqual([])
-  })
-
-  test('every script that the README names exists', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-    const named = [...read('README.md').matchAll(/npm run ([\w-]+)/g)].map(([, name]) => name ?? '')
-    expect(named.filter((name) => !(name in scripts))).toEqual([])
   })
 })

@@ -1,9 +1,9 @@
-/** Everything that is generated from the sources: the JSON Schema, and the tables of the README. */
+/** Everything that is generated from the sources: the JSON Schema, and the tables of the pages. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { ROOT } from '../sandbox/runner.ts'
-import { jsonSchema } from './json-schema.ts'
+import { jsonSchema, type Schema } from './json-schema.ts'
 
 interface Described {
   readonly description: string
@@ -17,68 +17,53 @@ export async function documents(): Promise<Map<string, string>> {
     Record<string, Described>
   >
   const schema = jsonSchema()
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
   const sections = {
-    inputs: table(
-      ['input', 'default', 'meaning'],
-      Object.entries(action.inputs).map(([name, input]) => [
-        code(name),
-        input.default ? code(input.default) : '',
-        input.description,
-      ]),
-    ),
-    outputs: table(
-      ['output', 'meaning'],
-      Object.entries(action.outputs).map(([name, output]) => [code(name), output.description]),
-    ),
-    manifest: manifestTable(schema),
+    'README.md': {
+      inputs: table(
+        ['input', 'default', 'meaning'],
+        Object.entries(action.inputs).map(([name, input]) => [
+          code(name),
+          input.default ? code(input.default) : '',
+          input.description,
+        ]),
+      ),
+      outputs: table(
+        ['output', 'meaning'],
+        Object.entries(action.outputs).map(([name, output]) => [code(name), output.description]),
+      ),
+    },
+    'docs/manifest.md': manifestTables(schema),
   }
+  const pages = Object.entries(sections).map(async ([page, contents]): Promise<[string, string]> => {
+    const text = await readFile(join(ROOT, page), 'utf8')
+    return [page, Object.entries(contents).reduce((all, section) => replaceSection(page, all, section), text)]
+  })
   return new Map([
     ['schema/callback-profiles.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
-    [
-      'README.md',
-      Object.entries(sections).reduce((text, [name, content]) => replaceSection(text, name, content), readme),
-    ],
+    ...(await Promise.all(pages)),
   ])
 }
 
-interface Property {
-  readonly description?: string
-  readonly examples?: readonly unknown[]
-  readonly enum?: readonly unknown[]
-  readonly properties?: Properties
-  readonly anyOf?: readonly Property[]
-}
-type Properties = Readonly<Record<string, Property>>
-
-function manifestTable(schema: ReturnType<typeof jsonSchema>): string {
-  const top = (schema.then as { properties: Properties }).properties
-  const profile = (schema.$defs as { profile: { properties: Properties } }).profile.properties
+function manifestTables({ else: file, $defs }: Schema): Record<string, string> {
+  const { profile } = $defs as Record<string, Schema>
   const head = ['field', 'example', 'meaning']
-  return `The file:\n\n${table(head, fieldRows(top))}\n\nA profile:\n\n${table(head, fieldRows(profile))}`
+  return {
+    file: table(head, fieldRows((file as Schema).properties)),
+    profile: table(head, fieldRows(profile?.properties)),
+  }
 }
 
-/** One row for each described field; those of an object field follow it, under its name. */
-function fieldRows(properties: Properties, prefix = ''): string[][] {
-  return Object.entries(properties).flatMap(([name, property]) => {
-    const { description, examples } = property
-    if (description === undefined) return []
+/** One row for each field; those of an object field follow it, under its name. */
+function fieldRows(fields: Schema['properties'] = {}, prefix = ''): string[][] {
+  return Object.entries(fields).flatMap(([name, { description, examples, anyOf = [], properties }]) => {
     const path = `${prefix}${name}`
-    const alternatives = [property, ...(property.anyOf ?? [])]
-    const values = alternatives.flatMap((alternative) => alternative.enum ?? [])
-    const allowed =
-      values.length === 0 ? '' : ` One of ${values.map((value) => code(String(value))).join(', ')}.`
-    const nested =
-      path === 'defaults'
-        ? []
-        : alternatives.flatMap(({ properties }) => (properties === undefined ? [] : [properties]))
+    const values = anyOf.flatMap((alternative) => (alternative.enum ?? []) as readonly string[])
+    const allowed = values.length === 0 ? '' : ` One of ${values.map(code).join(', ')}.`
+    const example = (examples as readonly unknown[] | undefined)?.map((value) => code(JSON.stringify(value)))
     return [
-      [
-        code(path),
-        examples === undefined ? '' : code(JSON.stringify(examples[0])),
-        `${description}${allowed}`,
-      ],
-      ...nested.flatMap((fields) => fieldRows(fields, `${path}.`)),
+      [code(path), example?.[0] ?? '', `${description}${allowed}`],
+      // Defaults have the fields of a profile.
+      ...(path === 'defaults' ? [] : fieldRows(properties, `${path}.`)),
     ]
   })
 }
@@ -93,10 +78,15 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 /** Text as inline code. */
 export const code = (text: string): string => `\`${text}\``
 
-/** Puts content into a page's section of that name; `script` is the npm script that makes it. */
-export function replaceSection(text: string, name: string, content: string, script = 'generate'): string {
+/** Puts content into a section of a page; `script` is the npm script that makes it. */
+export function replaceSection(
+  page: string,
+  text: string,
+  [name, content]: readonly [string, string],
+  script = 'generate',
+): string {
   const [open, close] = [`<!-- ${name}: generated by npm run ${script} -->`, `<!-- /${name} -->`]
   const [start, end] = [text.indexOf(open), text.indexOf(close)]
-  if (start < 0 || end < start) throw new Error(`the page has no section ${name}`)
+  if (start < 0 || end < start) throw new Error(`${page} has no section ${name}`)
   return `${text.slice(0, start)}${open}\n\n${content}\n\n${text.slice(end)}`
 }

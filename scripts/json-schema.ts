@@ -1,106 +1,127 @@
-/** The JSON Schema of a manifest, made from the rules that validate it. */
+/**
+ * The JSON Schema of a manifest, made from the rules that validate it. Editors complete, explain and check with it, so
+ * every field is one flat schema: where there are alternatives they offer those of the wrong one, or none.
+ */
 import * as z from 'zod/mini'
-import { manifestSchema, profileSchema } from '../src/manifest/schema.ts'
+import { KEY_PATTERN, KEY_RULE, KNOWN_NAMES, manifestSchema, profileSchema } from '../src/manifest/schema.ts'
 
-type Schema = { [name: string]: unknown }
+/** A JSON Schema: the keywords that are used here by name. */
+export interface Schema {
+  readonly type?: string | readonly string[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: Schema | false
+  readonly items?: Schema
+  readonly anyOf?: readonly Schema[]
+  readonly pattern?: string
+  readonly [keyword: string]: unknown
+}
 
-const EXPRESSION: Schema = { type: 'string', pattern: '\\$\\{\\{', title: 'Expression' }
-const ANNOTATIONS = ['title', 'description', 'examples', 'default']
+/** A text with an expression in it: only a run knows its value. */
+const EXPRESSION = '\\$\\{\\{'
 
-/** Builds the schema: a manifest in map or list form, or a single profile. Wherever a value stands, an expression may. */
+/**
+ * Builds the schema: a manifest in map or list form, or a single profile. Wherever a value stands, an expression may. An
+ * empty value is that of the field's own type, or null: of the others that mean the same, an editor says that they are wrong.
+ */
 export function jsonSchema(): Schema {
-  const profile = withExpressions(plain(z.toJSONSchema(profileSchema, { io: 'input' }) as Schema))
-  const manifest = plain(z.toJSONSchema(manifestSchema, { io: 'input' }) as Schema)
-  const { profiles, defaults, ...others } = manifest.properties as Record<string, Schema>
-  const { title, description } = profiles as Schema
-  const reference = { $ref: '#/$defs/profile' }
+  const { title, description, ...manifest } = rulesOf(manifestSchema)
+  const { defaults = {}, prune = {}, profiles = {} } = manifest.properties ?? {}
+  const { items, ...map } = flat(profiles)
+  const profile = { $ref: '#/$defs/profile' }
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: manifest.title,
-    description: manifest.description,
+    title,
+    description,
+    // What is empty yet is going to be a manifest.
     if: {
       type: 'object',
-      anyOf: ['profiles', 'version', 'defaults', 'prune'].map((name) => ({ required: [name] })),
+      anyOf: KNOWN_NAMES.profile.map(required),
+      not: { anyOf: KNOWN_NAMES.manifest.map(required) },
     },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: {
-      type: 'object',
+    then: profile,
+    else: {
+      ...manifest,
       properties: {
-        ...others,
-        defaults: {
-          title: defaults?.title,
-          description: defaults?.description,
-          type: ['object', 'null'],
-          properties: withExpressions(objectPart(defaults as Schema)).properties,
-          additionalProperties: false,
-        },
+        ...manifest.properties,
+        defaults: withFields(flat(defaults)),
+        prune: orExpression(flat(prune)),
         profiles: {
-          title,
-          description,
-          type: ['object', 'array', 'null'],
-          propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$' },
-          additionalProperties: reference,
-          items: reference,
+          ...map,
+          propertyNames: { pattern: KEY_PATTERN.source, patternErrorMessage: KEY_RULE },
+          additionalProperties: profile,
+          // Apart from the rest, so that the map is what editors offer first.
+          allOf: [{ items: profile }],
         },
       },
-      required: ['profiles'],
-      additionalProperties: false,
     },
-    else: reference,
-    $defs: { profile: { ...profile, anyOf: [{ required: ['title'] }, { required: ['id'] }] } },
+    $defs: { profile: { ...withFields(rulesOf(profileSchema)), anyOf: [required('title'), required('id')] } },
   }
 }
 
-/** The object among the alternatives of a nullable one. */
-const objectPart = (schema: Schema): Schema =>
-  ((schema.anyOf as Schema[] | undefined)?.find(({ type }) => type === 'object') ?? schema) as Schema
+const required = (name: string): Schema => ({ required: [name] })
 
-/** Drops what only the generator needs, and opens the JSON values of a body, whose recursion says nothing. */
-function plain(schema: Schema): Schema {
-  const text = JSON.stringify(schema, (name, value) =>
-    name === '$schema' || name === '$defs' ? undefined : value,
-  )
-  return JSON.parse(text.replace(/\{"\$ref":"#\/\$defs\/__schema\d+"\}/g, '{}')) as Schema
-}
-
-/** Lets every property of an object, and every value of its maps, be an expression too. */
-function withExpressions(schema: Schema): Schema {
-  const properties = Object.entries((schema.properties as Record<string, Schema> | undefined) ?? {})
-  if (properties.length === 0) return schema
-  return {
-    ...schema,
-    properties: Object.fromEntries(properties.map(([name, value]) => [name, orExpression(value)])),
-  }
-}
-
-function orExpression(property: Schema): Schema {
-  const schema = annotated(property)
-  const annotations = Object.fromEntries(
-    Object.entries(schema).filter(([name]) => ANNOTATIONS.includes(name)),
-  )
-  const rules = Object.fromEntries(Object.entries(schema).filter(([name]) => !ANNOTATIONS.includes(name)))
-  const alternatives = (rules.anyOf as Schema[] | undefined) ?? [rules]
-  const opened = alternatives.map((alternative) => {
-    const values = alternative.additionalProperties
-    const map = typeof values === 'object' && values !== null && 'pattern' in values
-    return withExpressions(
-      map ? { ...alternative, additionalProperties: { anyOf: [values, EXPRESSION] } } : alternative,
-    )
+/** The rules in the words of JSON Schema, with the words of this action for what breaks them. */
+function rulesOf(rules: z.ZodMiniType): Schema {
+  const { $schema, $defs, ...schema } = z.toJSONSchema(rules, {
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      const { error, checks } = zodSchema._zod.def
+      const pattern = checks?.find(({ _zod }) => 'pattern' in _zod.def)
+      const messages = { errorMessage: error, patternErrorMessage: pattern?._zod.def.error }
+      for (const [keyword, message] of Object.entries(messages))
+        if (message !== undefined) jsonSchema[keyword] = (message as () => unknown)()
+    },
   })
-  const empty = alternatives.some(({ required }) => required !== undefined)
-    ? [{ type: 'object', maxProperties: 0 }]
-    : []
-  return { ...annotations, anyOf: [...opened, ...empty, EXPRESSION] }
+  return schema as Schema
 }
 
-/** A property whose title and description stand at its only described alternative (`enc` or null) gets them itself. */
-function annotated(schema: Schema): Schema {
-  const described = (schema.anyOf as Schema[] | undefined)?.find(({ title }) => title !== undefined)
-  if (described === undefined || schema.title !== undefined) return schema
-  const lifted = Object.entries(described).filter(([name]) => ANNOTATIONS.includes(name))
-  const bare = Object.entries(described).filter(([name]) => !ANNOTATIONS.includes(name))
-  const anyOf = (schema.anyOf as Schema[]).map((part) =>
-    part === described ? Object.fromEntries(bare) : part,
-  )
-  return { ...schema, ...Object.fromEntries(lifted), anyOf }
+/** One schema of alternatives that differ in type: every keyword but `type` speaks of one type alone. */
+function flat({ anyOf, ...schema }: Schema): Schema {
+  if (anyOf === undefined) return schema
+  const alternatives = anyOf.map(flat)
+  return {
+    ...Object.assign({}, ...alternatives),
+    ...schema,
+    type: alternatives.flatMap(({ type = [] }) => type),
+  }
 }
+
+/** Lets the fields of a profile be expressions, and those that are objects be empty. */
+function withFields(schema: Schema): Schema {
+  const open = (field: Schema): Schema => {
+    const { required, ...opened } = orExpression(flat(field))
+    return required === undefined ? opened : { ...opened, anyOf: [{ required }, { maxProperties: 0 }] }
+  }
+  return { ...schema, ...messageOf(schema), properties: mapped(schema.properties ?? {}, open) }
+}
+
+/** Lets a value, and each value in it, be a text with an expression. */
+function orExpression(field: Schema): Schema {
+  const { enum: values, pattern, ...rest } = field
+  const { properties, additionalProperties, items, errorMessage } = field
+  const schema = {
+    ...rest,
+    ...messageOf(field),
+    ...(properties && { properties: mapped(properties, orExpression) }),
+    ...(additionalProperties && { additionalProperties: orExpression(additionalProperties) }),
+    ...(items && { items: orExpression(items) }),
+  }
+  const types = [schema.type ?? []].flat()
+  if (values !== undefined) return { ...schema, anyOf: [{ enum: values }, { pattern: EXPRESSION }] }
+  if (types.length === 0) return schema
+  if (!types.includes('string'))
+    return { ...schema, type: [...types, 'string'], pattern: EXPRESSION, patternErrorMessage: errorMessage }
+  return pattern === undefined ? schema : { ...schema, pattern: `${EXPRESSION}|${pattern}` }
+}
+
+/** The message of a schema; none of an object with fields, of which editors would say it in place of an unknown name. */
+const messageOf = ({ additionalProperties, errorMessage }: Schema): Schema => ({
+  errorMessage: additionalProperties === false ? undefined : errorMessage,
+})
+
+const mapped = (
+  schemas: Readonly<Record<string, Schema>>,
+  change: (schema: Schema) => Schema,
+): Record<string, Schema> =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, change(schema)]))

@@ -1,6 +1,7 @@
 /** The pipeline: inputs → manifest → observe → plan → apply → verify → report. */
 import { readFileSync } from 'node:fs'
 import { unlessAborted } from './cancellation.ts'
+import type { Clock } from './clock.ts'
 import type { Edges } from './edges.ts'
 import { checkedOutFiles } from './github/checkout.ts'
 import {
@@ -11,13 +12,15 @@ import {
   secretlessReason,
   type WorkflowEvent,
 } from './github/event.ts'
-import { credentialProblems, readInputs, type Settings } from './inputs.ts'
+import { credentialProblems, type PreflightPolicy, readInputs, type Settings } from './inputs.ts'
 import { createReader, createWriter } from './kaleyra/client.ts'
 import { createDirectory } from './kaleyra/directory.ts'
 import { openApi } from './kaleyra/http.ts'
 import { expressionsOf } from './manifest/contexts.ts'
+import type { Entry } from './manifest/entry.ts'
 import { loadManifest } from './manifest/load.ts'
 import { readSource } from './manifest/source.ts'
+import type { Preflight } from './preflight/preflight.ts'
 import { apply } from './reconcile/apply.ts'
 import { decide } from './reconcile/decide.ts'
 import { observe } from './reconcile/observe.ts'
@@ -26,13 +29,14 @@ import { verify } from './reconcile/verify.ts'
 import {
   blockedWarnings,
   CANCELLED,
+  endpointFailures,
   failuresOf,
   failureText,
   planFailures,
   redacted,
   unexpected,
 } from './report/failures.ts'
-import { countsLine, planLines, progress, verifyLine } from './report/log.ts'
+import { countsLine, planLines, preflightLine, progress, verifyLine } from './report/log.ts'
 import { hasFailed, type Outcome } from './report/outcome.ts'
 import { readPlanFile } from './report/plan-file.ts'
 import { publish } from './report/publish.ts'
@@ -140,6 +144,7 @@ async function pipeline(
   }
 
   const { clock, cancellation } = edges
+  const preflight = await startPreflight(settings.preflight, entries, clock)
   const api = openApi({ ...settings, clock, cancellation })
   try {
     const reader = createReader(api.send)
@@ -156,6 +161,15 @@ async function pipeline(
     await reporter.group('Plan', async () => {
       for (const line of planLines(plan)) reporter.line(line)
     })
+    if (preflight !== null) {
+      await reporter.group('Preflight', async () => {
+        const checked = await unlessAborted(preflight.checked, cancellation.stop)
+        const found = endpointFailures(planned, checked, settings.preflight)
+        outcome.failures = [...outcome.failures, ...found.failures]
+        outcome.warnings = [...outcome.warnings, ...found.warnings]
+        reporter.line(preflightLine(checked))
+      })
+    }
     if (mode === 'plan' || outcome.failures.length > 0) return
 
     const results = await reporter.group('Apply', async () => {
@@ -177,8 +191,20 @@ async function pipeline(
       reporter.line(verifyLine(results, discrepancies))
     })
   } finally {
+    preflight?.close()
     api.close()
   }
+}
+
+/** Starts to check the endpoints where that is asked for. What it takes is loaded only then. */
+async function startPreflight(
+  policy: PreflightPolicy,
+  entries: readonly Entry[],
+  clock: Clock,
+): Promise<Preflight | null> {
+  if (policy === 'off') return null
+  const preflight = await import('./preflight/preflight.ts')
+  return preflight.startPreflight(entries, clock)
 }
 
 function readEvent(env: Edges['env']): WorkflowEvent {

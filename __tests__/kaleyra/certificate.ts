@@ -18,17 +18,31 @@ const COMMON_NAME = Buffer.from([0x55, 0x04, 0x03])
 const ECDSA_WITH_SHA256 = Buffer.from([0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02])
 const DAY_MS = 86_400_000
 
-/** Makes a certificate that nobody but itself vouches for, valid from yesterday until tomorrow. */
-export function selfSigned(name = 'localhost'): { key: string; cert: string } {
+export interface CertificateFacts {
+  /** Days from now on which its validity starts and ends. */
+  readonly from?: number
+  readonly until?: number
+  /** Who has signed it, as it says: itself where left out. */
+  readonly issuer?: string
+}
+
+const common = (name: string): Buffer =>
+  sequence(der(0x31, sequence(der(0x06, COMMON_NAME), der(0x0c, Buffer.from(name)))))
+
+/** Makes a certificate that nobody but itself vouches for, valid from yesterday until tomorrow unless these facts say otherwise. */
+export function selfSigned(
+  name = 'localhost',
+  { from = -1, until = 1, issuer = name }: CertificateFacts = {},
+): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const subject = sequence(der(0x31, sequence(der(0x06, COMMON_NAME), der(0x0c, Buffer.from(name)))))
   const algorithm = sequence(der(0x06, ECDSA_WITH_SHA256))
+  const now = Date.now()
   const toBeSigned = sequence(
     der(0x02, Buffer.from([1])),
     algorithm,
-    subject,
-    sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + DAY_MS)),
-    subject,
+    common(issuer),
+    sequence(utcTime(now + from * DAY_MS), utcTime(now + until * DAY_MS)),
+    common(name),
     publicKey.export({ type: 'spki', format: 'der' }),
   )
   const signature = sign('sha256', toBeSigned, privateKey)

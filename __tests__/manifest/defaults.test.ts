@@ -64,6 +64,16 @@ profiles:
     ])
   })
 
+  test.each([
+    ['no object', '5', 'a number'],
+    ['an expression as a whole', '"${{ fromJSON(env.DEFAULTS) }}"', 'a text'],
+  ])('that are %s are reported', async (_, defaults, found) => {
+    const { errors } = await read(`defaults: ${defaults}\nprofiles:`, { env: { DEFAULTS: '{}' } })
+    expect(errors).toEqual([
+      `m.yml:1:11  defaults: expected an object with fields of a profile, found ${found}`,
+    ])
+  })
+
   test('that name a header twice are reported at its second name', async () => {
     const { errors } = await read(`defaults: { http_method: GET, headers: { x-a: b, X-A: c } }
 profiles: { a: { ${PROFILE} } }`)

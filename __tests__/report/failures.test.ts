@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { KaleyraError } from '../../src/kaleyra/error.ts'
+import type { Entry } from '../../src/manifest/entry.ts'
 import {
   blockedWarnings,
+  endpointFailures,
   failuresOf,
   failureText,
   inputText,
@@ -163,4 +165,56 @@ test('what is no failure of the API is called a defect', () => {
   expect(failureText(unexpected(refusal('body/url is taken')))).toBe(
     'create profile "GH Orders" failed: HTTP 400 — RBC302 body/url is taken. Mend it.',
   )
+})
+
+describe('what a check of endpoints found', () => {
+  const MANIFEST = `
+profiles:
+  a: { title: GH A, http_method: GET, url: "https://one.example/a" }
+  b: { title: GH B, http_method: GET, url: "https://one.example/b" }
+  c: { title: GH C, http_method: GET, url: "https://two.example/c" }
+`
+  async function found(policy: 'warn' | 'fail', facts: { bad?: boolean; declared?: boolean } = {}) {
+    const [a, b, c] = (await entriesOf(MANIFEST)) as [Entry, Entry, Entry]
+    const { steps, ...rest } = await planned(['a', 'b', 'c'].map((key) => change({ key })))
+    const declaring = steps.map((step, index) => ({ ...step, entry: [a, b, c][index] ?? null }))
+    const finding = { hint: 'Mend it.', bad: true, declared: false, ...facts }
+    const findings = [
+      { ...finding, message: 'one is bad', entries: [a, b] },
+      { ...finding, message: 'two is bad', entries: [c] },
+    ]
+    const notes = [{ message: '1 endpoint not checked: why', hint: '' }]
+    return endpointFailures({ ...rest, steps: declaring }, { count: 2, findings, notes }, policy)
+  }
+  const ALL = ['a: one is bad. Mend it.', 'c: two is bad. Mend it.', 'b: one is bad. Mend it.']
+  const NOTE = '1 endpoint not checked: why'
+
+  test('is a warning at the URL of each profile, the first one of each endpoint first', async () => {
+    const { failures, warnings } = await found('warn')
+    expect(failures).toEqual([])
+    expect(warnings.map(failureText)).toEqual([NOTE, ...ALL])
+    expect(warnings.map(({ place }) => place && [place.line, place.column])).toEqual([
+      null,
+      [3, 44],
+      [5, 44],
+      [4, 44],
+    ])
+  })
+
+  test('is a failure of each profile where the policy says so', async () => {
+    const { failures, warnings } = await found('fail')
+    expect(failures.map(failureText)).toEqual(ALL)
+    expect(failures.map((each) => each.change?.key)).toEqual(['a', 'c', 'b'])
+    expect(warnings.map(failureText)).toEqual([NOTE])
+  })
+
+  test('is only ever a warning where it is in doubt', async () => {
+    const { failures, warnings } = await found('fail', { bad: false })
+    expect([failures, warnings.map(failureText)]).toEqual([[], [NOTE, ...ALL]])
+  })
+
+  test('is not said again where the manifest has a warning of it, but fails all the same', async () => {
+    expect((await found('warn', { declared: true })).warnings.map(failureText)).toEqual([NOTE])
+    expect((await found('fail', { declared: true })).failures.map(failureText)).toEqual(ALL)
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { countsLine, planLines, progress, verifyLine } from '../../src/report/log.ts'
+import { countsLine, planLines, preflightLine, progress, verifyLine } from '../../src/report/log.ts'
 import { change, plan, result } from './reports.ts'
 
 describe('the lines of a plan', () => {
@@ -80,6 +80,12 @@ test('the line of a verification tells what holds', () => {
   expect(verifyLine([done], [])).toBe('The account equals the manifest')
   expect(verifyLine([done, failed], [])).toBe('The account equals the manifest but for 1 failed profile')
   expect(verifyLine([done], ['different'])).toBe('1 profile not as declared')
+})
+
+test('the line of a preflight counts', () => {
+  const finding = { message: 'm', hint: '', entries: [], bad: true, declared: false }
+  expect(preflightLine({ count: 2, findings: [], notes: [] })).toBe('2 endpoints checked, nothing found')
+  expect(preflightLine({ count: 1, findings: [finding], notes: [] })).toBe('1 endpoint checked, 1 finding')
 })
 
 test('progress prints a line every five seconds', () => {

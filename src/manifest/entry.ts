@@ -12,8 +12,8 @@ import {
   withoutMisspelt,
   wrongKey,
 } from './problem.ts'
-import { checkRules } from './rules.ts'
-import { API_FIELDS, isKey, KNOWN_NAMES } from './schema.ts'
+import { checkHost, checkRules } from './rules.ts'
+import { API_FIELDS, KEY_PATTERN, KEY_RULE, KNOWN_NAMES } from './schema.ts'
 import { hasExpression } from './template.ts'
 import { check } from './validate.ts'
 
@@ -61,7 +61,11 @@ export function resolve(
   const evaluated = evaluateAll(written, draft.document.evaluates ? evaluate : null)
   const fields = withNulls(evaluated.value as Record<string, unknown>)
   const checked = withoutMisspelt([...check('profile', fields), ...checkRules(fields)], fields)
-  const findings = evaluated.screen(checked)
+  const findings = [
+    ...evaluated.findings,
+    ...evaluated.screen(checked),
+    ...(fields.state === 'absent' ? [] : checkHost(written.url)),
+  ]
   const key = keyOf(draft, written, alone)
   return {
     entry: {
@@ -72,7 +76,7 @@ export function resolve(
       place: (path) => placeOf(draft, path, path.length === 0 ? 'key' : 'value'),
       path: (path) => showPath([...draft.at, ...path]),
     },
-    problems: [...evaluated.findings, ...findings, ...(typeof key === 'string' ? [] : [key])].map((finding) =>
+    problems: [...findings, ...(typeof key === 'string' ? [] : [key])].map((finding) =>
       problemAt(draft, finding),
     ),
   }
@@ -104,12 +108,11 @@ function keyOf(
   alone: boolean,
 ): string | Finding {
   if (key !== null) {
-    const expected = 'letters, digits, hyphens and underscores, first a letter or an underscore'
-    return isKey(key) ? key : wrongKey([], `expected a key of ${expected}`)
+    return KEY_PATTERN.test(key) ? key : wrongKey([], KEY_RULE)
   }
   const isText = typeof title === 'string'
   const made = isText && !hasExpression(title) ? kebab(title) : ''
-  if (isKey(made)) return made
+  if (KEY_PATTERN.test(made)) return made
   if (at.length === 0 && alone) return 'profile'
   // A title that is missing or no text is reported anyway.
   if (!isText && !Object.hasOwn(own, 'id')) return ''

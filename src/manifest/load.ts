@@ -151,9 +151,9 @@ function pruneOf(prune: unknown, written: unknown, document: Document): PlacedPr
   return { rule, place: document.keyPlace(['prune']) }
 }
 
-/** Expressions in defaults are evaluated, and the values checked, in the profiles that inherit them. */
+/** Expressions in defaults are evaluated, and the values checked, in the profiles that inherit them. All of them are no value. */
 const isOpenDefault = (root: unknown, path: Finding['path']): boolean =>
-  path[0] === 'defaults' && hasTemplate(valueAt(root, path))
+  path[0] === 'defaults' && path.length > 1 && hasTemplate(valueAt(root, path))
 
 function isSingleProfile(root: Record<string, unknown>): boolean {
   const manifestOnly = [...KNOWN_NAMES.manifest, 'profile']

@@ -1,9 +1,11 @@
 /** What the fields of one profile say of each other. Rules come from Kaleyra's documentation unless a comment says otherwise. */
 
+import { unreachableHost } from '../addresses.ts'
 import { isRecord } from '../values.ts'
 import { MAX_DEPTH } from './nodes.ts'
 import { didYouMean, type Finding, type Path, wrongKey, wrongValue } from './problem.ts'
 import { ALGORITHMS, CHANNELS, HTTP_METHODS, SMS_EVENTS } from './schema.ts'
+import { endpointOf } from './url.ts'
 
 /** A profile before its rules are known to hold: any field may have any value. */
 type Fields = Readonly<Record<string, unknown>>
@@ -22,6 +24,18 @@ export function checkRules(profile: Fields): Finding[] {
     ...json(profile.body, ['body']),
     ...json(isRecord(profile.enc) ? profile.enc.params : null, ['enc', 'params']),
   ]
+}
+
+/**
+ * Warns of a host that Kaleyra's servers cannot reach. `written` is the URL as it is written: of a host that an expression
+ * makes nothing is said.
+ */
+export function checkHost(written: unknown): Finding[] {
+  const host = endpointOf(written)?.host ?? ''
+  const kind = unreachableHost(host)
+  if (kind === null) return []
+  const message = `expected a host that Kaleyra's servers can reach from the internet, found ${host}, ${kind}`
+  return [{ ...wrongValue(['url'], message), severity: 'warning' }]
 }
 
 /** What a profile needs to be created. A pinned one is never created; an absent one is only found, by its title. */

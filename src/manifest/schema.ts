@@ -33,7 +33,11 @@ export const API_FIELDS = [
 ] as const
 export type ApiField = (typeof API_FIELDS)[number]
 
-const KEY_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]*$/
+/** What may be a profile's key. Ours: it names an output. */
+export const KEY_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]*$/
+export const KEY_RULE =
+  'expected a key of letters, digits, hyphens and underscores, first a letter or an underscore'
+
 const TITLE_PATTERN = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*$/
 const PREFIX_PATTERN = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)* ?$/
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
@@ -77,6 +81,7 @@ const enc = documented(
   {
     title: 'Payload encryption',
     description: 'Encrypts the callback payload. `null` means: no encryption.',
+    examples: [{ algo: 'AES-256-GCM', key: '${{ env.CB_KEY }}', IV: '${{ env.CB_IV }}' }],
   },
 )
 
@@ -125,6 +130,7 @@ const fields = {
   response_message: documented(z.nullable(z.string({ error: 'expected text' })), {
     title: 'Response message',
     description: 'Answer to the sender, for chatbots only; may hold replacers.',
+    examples: ['Thank you for your message'],
   }),
   headers: documented(
     z.nullable(
@@ -154,9 +160,15 @@ const fields = {
   }),
   events: documented(
     z.nullable(
-      z.union([z.string(), z.array(z.string({ error: 'expected an event name as text' }))], {
-        error: 'expected a list of event names',
-      }),
+      z.union(
+        [
+          z.string(),
+          z.array(
+            documented(z.string({ error: 'expected an event name as text' }), { examples: [...SMS_EVENTS] }),
+          ),
+        ],
+        { error: 'expected a list of event names' },
+      ),
     ),
     {
       title: 'Events',
@@ -209,6 +221,9 @@ export const profileSchema = documented(z.partial(z.strictObject({ ...management
 /** A declared profile as its author means it: API field names, a field that is `undefined` is not managed. */
 export type Declared = z.output<typeof profileSchema>
 
+const { title: _, ...withoutTitle } = fields
+const defaults = z.strictObject(withoutTitle, { error: 'expected an object with fields of a profile' })
+
 const prune = z.strictObject(
   {
     title_prefix: documented(
@@ -232,13 +247,15 @@ const prune = z.strictObject(
 /** The file around the profiles. Profiles are checked one by one with {@link profileSchema}, after merging. */
 export const manifestSchema = documented(
   z.strictObject({
-    $schema: z.optional(z.string()),
+    $schema: documented(z.optional(z.string({ error: 'expected the address of a schema as text' })), {
+      title: 'Schema',
+      description: 'Where an editor finds the rules of a manifest in JSON. Not used otherwise.',
+    }),
     version: documented(z.optional(z.literal(1, { error: 'expected 1' })), {
       title: 'Version',
-      description: 'Version of the manifest format.',
-      default: 1,
+      description: 'Version of the manifest format: 1. May be left out.',
     }),
-    defaults: documented(z.optional(z.nullable(z.partial(z.omit(z.strictObject(fields), { title: true })))), {
+    defaults: documented(z.optional(z.nullable(z.partial(defaults))), {
       title: 'Defaults',
       description: 'Merged under every profile of this file; `headers` merge by name.',
     }),
@@ -261,9 +278,6 @@ export const manifestSchema = documented(
   }),
   { title: 'Callback profiles', description: 'Callback profiles of a Kaleyra account.' },
 )
-
-/** Tells whether a text may be a profile's key. Ours: it names an output. */
-export const isKey = (text: string): boolean => KEY_PATTERN.test(text)
 
 /** Names that may stand in each object of a manifest. */
 export const KNOWN_NAMES: Readonly<

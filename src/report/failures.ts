@@ -1,8 +1,9 @@
 /** Turns what went wrong into failures: what failed, on which profile, what the server said, what to do. Pure. */
-import type { InputProblem, Mode } from '../inputs.ts'
+import type { InputProblem, Mode, PreflightPolicy } from '../inputs.ts'
 import { KaleyraError } from '../kaleyra/error.ts'
 import type { Entry } from '../manifest/entry.ts'
 import type { Place } from '../manifest/problem.ts'
+import type { Checked, Finding } from '../preflight/findings.ts'
 import type { Result } from '../reconcile/apply.ts'
 import type { PlanError, Planned } from '../reconcile/decide.ts'
 import { type Change, hasChanges, nameOf, type Plan } from '../reconcile/plan.ts'
@@ -64,6 +65,34 @@ export function blockedWarnings(planned: Planned, guards: Guards): Failure[] {
 
 const ofPlan = ({ change, entry, message }: PlanError, hint: string): Failure =>
   own(message, change, entry?.place([]) ?? null, hint)
+
+/**
+ * What a check of endpoints found, at the URL of each profile that it concerns: failures where the policy is `fail` and the
+ * endpoint is bad, else warnings. Of each finding the first profile comes first, since only so many become annotations.
+ */
+export function endpointFailures(
+  { steps }: Planned,
+  { findings, notes }: Checked,
+  policy: PreflightPolicy,
+): { readonly failures: Failure[]; readonly warnings: Failure[] } {
+  const changes = new Map(steps.map(({ entry, change }) => [entry, change]))
+  const fails = ({ bad }: Finding): boolean => bad && policy === 'fail'
+  const at = ({ entries, message, hint }: Finding, start: number, end?: number): Failure[] =>
+    entries
+      .slice(start, end)
+      .map((entry) => own(message, changes.get(entry) ?? null, entry.place(['url']), hint))
+  const located = (some: readonly Finding[]): Failure[] => [
+    ...some.flatMap((finding) => at(finding, 0, 1)),
+    ...some.flatMap((finding) => at(finding, 1)),
+  ]
+  return {
+    failures: located(findings.filter(fails)),
+    warnings: [
+      ...notes.map(({ message, hint }) => general(message, hint)),
+      ...located(findings.filter((finding) => !fails(finding) && !finding.declared)),
+    ],
+  }
+}
 
 /** A failure in the words of this action alone. */
 const own = (message: string, change: Change | null, place: Place | null, hint = ''): Failure => ({

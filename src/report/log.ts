@@ -1,5 +1,6 @@
 /** Lines for the log. Pure: the text of each phase. */
 import type { Clock } from '../clock.ts'
+import type { Checked } from '../preflight/findings.ts'
 import type { Result } from '../reconcile/apply.ts'
 import type { Change, Plan, Verb } from '../reconcile/plan.ts'
 import { VERBS } from '../reconcile/plan.ts'
@@ -57,6 +58,11 @@ function changeLines({ changes, notes, verb }: Change): string[] {
     ...changes.map((change) => cut(changeText(change, verb), MAX_VALUE)),
     ...notes.map((note) => `note: ${note}`),
   ].map((line) => `    ${line}`)
+}
+
+/** What checking the endpoints has shown. */
+export function preflightLine({ count, findings }: Checked): string {
+  return `${counted(count, 'endpoint')} checked, ${findings.length === 0 ? 'nothing found' : counted(findings.length, 'finding')}`
 }
 
 /** What reading the account once more has shown. */
