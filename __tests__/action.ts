@@ -52,13 +52,13 @@ export function fastClock(random: () => number = () => 0.5): Clock & { expire: (
       now += ms
       await new Promise((resolve) => setImmediate(resolve))
     },
-    timeout: (ms) => {
-      const controller = new AbortController()
-      pending.add(() => {
+    alarm: (ms, ring) => {
+      const pass = (): void => {
         now += ms
-        controller.abort(new DOMException('timed out', 'TimeoutError'))
-      })
-      return controller.signal
+        ring()
+      }
+      pending.add(pass)
+      return () => pending.delete(pass)
     },
     expire: () => {
       for (const pass of pending) pass()

@@ -1,4 +1,4 @@
-import type { Clock } from '../src/clock.ts'
+import { type Clock, systemClock } from '../src/clock.ts'
 
 /** A clock whose waits cost no time. */
 export interface TestClock extends Clock {
@@ -62,7 +62,7 @@ export function createClock({
         signal?.addEventListener('abort', onAbort)
         if (!manual) setImmediate(wakeNext)
       }),
-    timeout: (ms) => AbortSignal.timeout(ms),
+    alarm: systemClock.alarm,
     random: random ?? (() => 0.5),
     advance: (ms) => {
       const until = time + ms

@@ -79,7 +79,7 @@ async function minified(name: string, text: string): Promise<string> {
     module: true,
     ecma: 2020,
     compress: { passes: 3 },
-    format: { comments: false },
+    format: { comments: false, ascii_only: true },
     sourceMap: { content: readFileSync(join(bundle, `${name}.map`), 'utf8') },
   })
   writeFileSync(join(maps, `${name}.map`), String(map))

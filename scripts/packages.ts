@@ -28,10 +28,9 @@ const rows = Object.keys(dependencies).map((dependency) => {
 })
 const total = `All packages together: ${kilobytes(packages)} kB of \`dist\`.`
 const head = ['dependency', 'version', 'kB', 'brings', 'kB with them']
-const page = 'docs/dependencies.md'
-const section = ['sizes', `${table(head, rows)}\n\n${total}`] as const
-const text = readFileSync(join(ROOT, page), 'utf8')
-writeFileSync(join(ROOT, page), replaceSection(page, text, section, 'build'))
+const page = join(ROOT, 'docs', 'dependencies.md')
+const section = `${table(head, rows)}\n\n${total}`
+writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), 'sizes', section, 'build'))
 
 /** These packages and all that their code imports, directly or not. */
 function closure(start: readonly BundledPackage[]): Set<BundledPackage> {

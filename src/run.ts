@@ -148,7 +148,7 @@ async function pipeline(
   const api = openApi({ ...settings, clock, cancellation })
   try {
     const reader = createReader(api.send)
-    const read = { reader, directory: createDirectory(reader), clock, cancellation }
+    const read = { reader, directory: createDirectory(reader, entries.length), clock, cancellation }
     const planned = await reporter.group('Account', async () => {
       reporter.line(`Reading account ${settings.sid} at ${settings.origin}`)
       return decide(manifest, await unlessAborted(observe(manifest, read), cancellation.stop), settings)

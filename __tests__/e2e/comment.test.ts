@@ -75,7 +75,7 @@ describe('the comment on a pull request', () => {
     await actOn(server, sandbox, { inputs: CHANGES, manifest })
     const [body = ''] = server.bodies()
     expect(rendered(body)).toContain('legacy: is to be deleted, which is blocked')
-    expect(rendered(body)).toMatch(/\*\*Next steps\*\*\n\n- Review it, then set `allow-delete: true`/)
+    expect(rendered(body)).toMatch(/\*\*Next steps\*\*\n\n- Review it, then set <code>allow-delete: true<\/code>/)
   })
 
   test('is one for each manifest and account', async () => {

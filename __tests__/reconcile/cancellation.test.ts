@@ -51,7 +51,12 @@ describe('a run that is cancelled while it writes', () => {
 test('a run that is cancelled while it plans writes nothing, and says so', async () => {
   const sandbox = await openSandbox({ latency: 15, list: { maxLimit: 2, filter: 'ignored' } })
   for (const profile of Object.values(PROFILES)) sandbox.store.seed(profile)
-  const acted = await act({ sandbox, profiles: { profiles: PROFILES }, cancelAt: 3 })
+  const acted = await act({
+    sandbox,
+    profiles: { profiles: PROFILES },
+    inputs: { concurrency: '1' },
+    cancelAt: 3,
+  })
   expectCancelled(acted)
   expect(errorsOf(acted)).toHaveLength(1)
   expect(sandbox.requests.length).toBeLessThanOrEqual(4)

@@ -90,7 +90,7 @@ test('the line of a preflight counts', () => {
 
 test('progress prints a line every five seconds', () => {
   let now = 0
-  const clock = { now: () => now, sleep: async () => {}, random: () => 0, timeout: () => AbortSignal.abort() }
+  const clock = { now: () => now, sleep: async () => {}, random: () => 0, alarm: () => () => {} }
   const printed: string[] = []
   const changes = Array.from({ length: 4 }, (_, index) => change({ key: `k${index}` }))
   const report = progress(plan(...changes), clock, (line) => printed.push(line))

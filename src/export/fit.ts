@@ -1,6 +1,5 @@
 /** Finds what of a profile a manifest can hold. The judge is the manifest's own loader: it reads everything back. Pure. */
 import { parseSource } from '../manifest/document.ts'
-import { evaluator } from '../manifest/expressions.ts'
 import { loadManifest } from '../manifest/load.ts'
 import { escapeTemplate } from '../manifest/template.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
@@ -97,6 +96,8 @@ function without(fitted: Fitted, field: FieldName, reason: string): Fitted {
 }
 
 const KEY = 'profile'
+// Loaded as where a manifest is evaluated: an import would put a second copy of it into the bundle.
+const { evaluator } = await import('../manifest/expressions.ts')
 const evaluate = evaluator({ env: {}, github: {} })
 
 function readBack({ id, fields }: Pick<Fitted, 'id' | 'fields'>) {

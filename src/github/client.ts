@@ -2,7 +2,7 @@
 import { getOctokit } from '@actions/github'
 import { retry } from '@octokit/plugin-retry'
 import fetch from 'node-fetch'
-import type { Clock } from '../clock.ts'
+import { type Clock, timeoutSignal } from '../clock.ts'
 
 /** GitHub's own client, with the typed endpoints, paging, and retries of what failed on the way. */
 export type GitHub = ReturnType<typeof getOctokit>
@@ -26,7 +26,7 @@ export interface GitHubSettings {
 /** Opens the API. The client prints nothing: what it would warn of is not for users of this action. */
 export function openGitHub({ token, apiUrl, timeoutMs, clock, stop }: GitHubSettings): GitHub {
   const bounded: typeof fetch = (url, init) =>
-    fetch(url, { ...init, signal: AbortSignal.any([clock.timeout(timeoutMs), stop]) })
+    fetch(url, { ...init, signal: timeoutSignal(clock, timeoutMs, stop) })
   const log = { debug: silent, info: silent, warn: silent, error: silent }
   return getOctokit(token, { baseUrl: apiUrl, log, request: { fetch: bounded } }, retry)
 }

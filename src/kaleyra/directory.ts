@@ -1,8 +1,8 @@
 /**
  * Finds profiles on an account through its list, of which little is documented: `limit` may be capped, ignored or refused,
  * `offset` may count rows or pages, a total may be missing, and the title filter may match exactly, by prefix, by
- * substring or not at all. Every rule here holds for all of these: a total only tells how far to read ahead, never where
- * to stop. What was learnt of the list is kept; what the list held is read anew each time.
+ * substring or not at all. Every rule here holds for all of these: a total, and how many profiles are expected, only tell
+ * how far to read ahead, never where to stop. What was learnt of the list is kept; what the list held is read anew each time.
  */
 import type { RemoteProfile } from '../profile.ts'
 import type { Page, Reader } from './client.ts'
@@ -36,8 +36,8 @@ const READ_AHEAD = 32
 /** A list that is longer does not end: it grows as fast as it is read, or shows other ids each time. */
 const MOST_PAGES = 10_000
 
-/** Opens the directory of an account. */
-export function createDirectory(reader: Reader): Directory {
+/** Opens the directory of an account that may be expected to hold `expected` profiles: so many are read side by side. */
+export function createDirectory(reader: Reader, expected = 0): Directory {
   let limit = LIMIT
   /** Limit of a page that was answered: a later refusal is not for the limit. */
   let accepted: number | null = null
@@ -46,6 +46,8 @@ export function createDirectory(reader: Reader): Directory {
   /** Length of a page that another one followed: every shorter page is the last. */
   let fullPage = 0
   let filter: 'untested' | 'trusted' | 'useless' = 'untested'
+  /** Whether the account is thought to hold something: then its second page is asked for together with the first. */
+  let filled = expected > 0
   /** Pages that the account had when it was last sized. */
   let size = 0
 
@@ -66,12 +68,16 @@ export function createDirectory(reader: Reader): Directory {
    * Reads the page after the first, and learns from it what `offset` counts: 1 is the second row or the second page. At 2
    * a list that grew meanwhile, or that counts pages from 1, shows it too. Null where every offset shows the first page.
    */
-  const readSecond = async (first: Page, title?: string): Promise<{ page: Page; next: number } | null> => {
+  const readSecond = async (
+    first: Page,
+    ahead: Promise<Page> | null,
+    title?: string,
+  ): Promise<{ page: Page; next: number } | null> => {
     const { length } = first.items
     if (unit === 'rows') return { page: await read(length, title), next: 2 * length }
     const ids = new Set(first.items.map(({ id }) => id))
     for (const offset of [1, 2]) {
-      const page = await read(offset, title)
+      const page = await ((offset === 1 && ahead) || read(offset, title))
       if (page.items.some(({ id }) => id === first.items[0]?.id)) continue
       const shared = page.items.filter(({ id }) => ids.has(id)).length
       if (length > 1 && page.items.length > 0) unit ??= shared * 2 > length ? 'rows' : 'pages'
@@ -80,21 +86,25 @@ export function createDirectory(reader: Reader): Directory {
     return null
   }
 
-  /** Page after page, until one is shorter than the first or shows nothing new; side by side where a total is stated. */
+  /** Page after page, until one is shorter than the first or shows nothing new; side by side as far as some are expected. */
   async function* walk(title?: string): AsyncGenerator<Page, void> {
-    const first = await read(0, title)
+    const reading = read(0, title)
+    const ahead = title === undefined && unit !== 'rows' && filled ? read(1) : null
+    ahead?.catch(() => {})
+    const first = await reading
+    if (title === undefined) filled = first.items.length > 0
     yield first
     const { length } = first.items
     if (length < Math.max(1, fullPage) || isStatedWhole(first)) return
-    const second = await readSecond(first, title)
+    const second = await readSecond(first, ahead, title)
     if (second === null) return assertUnpagedIsWhole(first)
 
     const seen = new Set(first.items.map(({ id }) => id))
     const showsMore = ({ items }: Page): boolean =>
       items.filter(({ id }) => !seen.has(id) && seen.add(id)).length > 0
     const step = unit === 'pages' ? 1 : length
-    const left = (): number =>
-      first.total === null || title !== undefined ? 1 : Math.floor((first.total - seen.size) / length) + 1
+    const most = title === undefined ? Math.max(first.total ?? 0, expected) : 0
+    const left = (): number => (most === 0 ? 1 : Math.floor((most - seen.size) / length) + 1)
     let batch = [second.page]
     let next = second.next
     for (let pages = 1; pages < MOST_PAGES; pages += batch.length) {

@@ -3,6 +3,7 @@
  * its requests. Redirects are not followed.
  */
 import { type Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
+import type { Clock } from '../clock.ts'
 import { type Answer, MAX_ANSWER_BYTES } from './classify.ts'
 
 /** What goes out. `agent` knows whether by TLS; `body` is null where there is none. */
@@ -10,8 +11,11 @@ export interface Outgoing extends Pick<RequestOptions, 'method' | 'headers'> {
   readonly url: string
   readonly body: string | null
   readonly agent: Agent
+  /** Milliseconds from sending to the last byte of the answer. */
+  readonly timeoutMs: number
   /** Gives up the request, also in the middle of its answer. */
   readonly signal: AbortSignal
+  readonly clock: Clock
 }
 
 /** An answer with what its headers say besides. */
@@ -20,17 +24,41 @@ export interface Received extends Answer {
   readonly retryAfter: string | null
 }
 
-/** Sends a request and reads the answer to its end, see {@link Answer}. Rejects where none came, and once it is given up. */
-export function exchange({ url, body, signal, headers, ...options }: Outgoing): Promise<Received> {
+/** What a request is given up with when its time is over. */
+export class TimedOut extends Error {}
+
+/**
+ * Sends a request and reads the answer to its end, see {@link Answer}. Rejects with {@link TimedOut}, with the signal's
+ * reason, or with the network error of Node where no answer came.
+ */
+export function exchange({
+  url,
+  body,
+  headers,
+  signal,
+  timeoutMs,
+  clock,
+  ...options
+}: Outgoing): Promise<Received> {
   const { promise, resolve, reject } = Promise.withResolvers<Received>()
-  request(url, { ...options, signal, headers: { ...headers, 'accept-encoding': 'gzip' } })
-    .on('response', (message) => read(message, signal).then(resolve, reject))
+  const sent = request(url, { ...options, headers: { ...headers, 'accept-encoding': 'gzip' } })
+    .on('response', (message) => read(message).then(resolve, reject))
     .on('error', reject)
-    .end(body ?? undefined)
-  return promise
+  const giveUp = (reason: unknown): void => {
+    reject(reason)
+    sent.destroy()
+  }
+  const onAbort = (): void => giveUp(signal.reason)
+  signal.addEventListener('abort', onAbort)
+  const disarm = clock.alarm(timeoutMs, () => giveUp(new TimedOut()))
+  sent.end(body ?? undefined)
+  return promise.finally(() => {
+    signal.removeEventListener('abort', onAbort)
+    disarm()
+  })
 }
 
-async function read(message: IncomingMessage, signal: AbortSignal): Promise<Received> {
+async function read(message: IncomingMessage): Promise<Received> {
   const { statusCode: status = 0, headers } = message
   const answer = { status, location: headers.location ?? null, retryAfter: headers['retry-after'] ?? null }
   try {
@@ -38,7 +66,6 @@ async function read(message: IncomingMessage, signal: AbortSignal): Promise<Rece
     const body = bytes && new TextDecoder().decode(bytes)
     return { ...answer, body, tooLong: body === null }
   } catch {
-    signal.throwIfAborted()
     return { ...answer, body: null, tooLong: false }
   }
 }

@@ -5,7 +5,7 @@ import type { Cancellation } from '../cancellation.ts'
 import type { Clock } from '../clock.ts'
 import { mayRetry, readAnswer, readNetworkError, retryAfterMs } from './classify.ts'
 import { KaleyraError } from './error.ts'
-import { exchange } from './exchange.ts'
+import { exchange, TimedOut } from './exchange.ts'
 import type { Envelope } from './wire.ts'
 
 export interface HttpSettings {
@@ -56,7 +56,6 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
   const attempt = async (request: ApiRequest): Promise<Envelope | KaleyraError> => {
     const { operation } = request
     const { goesOn } = limits(request)
-    const patience = clock.timeout(settings.timeoutMs)
     try {
       const answer = await exchange({
         url: root + request.path,
@@ -69,13 +68,15 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
         },
         body: request.body === undefined ? null : JSON.stringify(request.body),
         agent,
-        signal: AbortSignal.any([patience, goesOn]),
+        timeoutMs: settings.timeoutMs,
+        signal: goesOn,
+        clock,
       })
       const retryAfter = retryAfterMs(answer.retryAfter, clock.now())
       const read = readAnswer(operation, answer)
       return read instanceof KaleyraError && retryAfter !== null ? paused(read, retryAfter) : read
     } catch (thrown) {
-      const timedOutMs = patience.aborted ? settings.timeoutMs : null
+      const timedOutMs = thrown instanceof TimedOut ? settings.timeoutMs : null
       return readNetworkError(operation, { thrown, timedOutMs, cancelled: goesOn.aborted })
     }
   }
@@ -89,23 +90,23 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
   }
 
   /** Waits for `ms`, or throws `last` where the request may not be started any more. */
-  const wait = async (request: ApiRequest, ms: number, last: KaleyraError): Promise<void> => {
+  const wait = async (request: ApiRequest, ms: number, last: KaleyraError | null): Promise<void> => {
     await clock.sleep(ms, limits(request).starts).catch(() => {
-      throw last
+      throw last ?? stopped(request)
     })
   }
 
   /** Waits for the server's leave. Throws `last` where the request may not be started any more. */
-  const leave = async (request: ApiRequest, last: KaleyraError): Promise<void> => {
+  const leave = async (request: ApiRequest, last: KaleyraError | null): Promise<void> => {
     for (let ms = openAt - clock.now(); ms > 0; ms = openAt - clock.now()) {
-      if (ms > LONGEST_RETRY_AFTER_MS) throw tooLong(last, ms)
+      if (ms > LONGEST_RETRY_AFTER_MS) throw tooLong(last ?? stopped(request), ms)
       await wait(request, ms, last)
     }
-    if (limits(request).starts.aborted) throw last
+    if (limits(request).starts.aborted) throw last ?? stopped(request)
   }
 
   const send: Send = async (request) => {
-    let last = stopped(request.operation)
+    let last: KaleyraError | null = null
     for (let tries = 0; ; tries += 1) {
       const pause = clock.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries)
       const result = await limit(async () => {
@@ -156,7 +157,7 @@ function limitsUntil(
   return ({ method }) => (method === 'GET' ? read : write)
 }
 
-const stopped = (operation: string): KaleyraError =>
+const stopped = ({ operation }: ApiRequest): KaleyraError =>
   new KaleyraError({
     kind: 'stopped',
     operation,

@@ -2,7 +2,7 @@
 import { Resolver } from 'node:dns/promises'
 import { getProxyUrl } from '@actions/http-client/lib/proxy'
 import pLimit from 'p-limit'
-import type { Clock } from '../clock.ts'
+import { type Clock, timeoutSignal } from '../clock.ts'
 import type { Entry } from '../manifest/entry.ts'
 import type { Endpoint } from '../manifest/url.ts'
 import { type Checked, checkedOf, isPrivateName, type Seen, usedEndpoints } from './findings.ts'
@@ -33,17 +33,17 @@ export function startPreflight(
   createResolver: () => Resolver = () => new Resolver(),
 ): Preflight {
   const closing = new AbortController()
-  const end = clock.timeout(WHOLE_MS)
+  const end = timeoutSignal(clock, WHOLE_MS, closing.signal)
   const limit = pLimit(AT_ONCE)
 
   const see = async (endpoint: Endpoint): Promise<Seen> => {
     if (isPrivateName(endpoint)) return []
     if (isProxied(endpoint)) return 'proxied'
     return limit(async () => {
-      if (end.aborted || closing.signal.aborted) return 'late'
+      if (end.aborted) return 'late'
       return probe(endpoint, {
         resolver: createResolver(),
-        patience: () => AbortSignal.any([closing.signal, clock.timeout(STEP_MS)]),
+        patience: () => timeoutSignal(clock, STEP_MS, closing.signal),
         impatience: `no answer within ${STEP_MS / 1000} s`,
       })
     })
