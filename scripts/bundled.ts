@@ -57,31 +57,31 @@ export function bundledPackages(statsPath: string): BundledPackage[] {
   const packages = new Map<string, BundledPackage & { imports: Set<string> }>()
   for (const { owner } of modules)
     if (owner !== null) packages.set(packageId(owner), { ...owner, imports: new Set() })
+  const owners = new Map(modules.map(({ path, owner }) => [path, owner]))
   for (const { owner, importers } of modules)
-    for (const importer of importers)
+    for (const importer of importers.map((path) => owners.get(path) ?? null))
       if (owner !== null && importer !== null && packageId(importer) !== packageId(owner))
         packages.get(packageId(importer))?.imports.add(packageId(owner))
   return [...packages.values()].sort((a, b) => (packageId(a) < packageId(b) ? -1 : 1))
 }
 
 interface Leaf {
+  readonly path: string
   readonly owner: Package | null
-  readonly importers: readonly (Package | null)[]
+  /** Paths of the modules that import it, also of such as were dropped. */
+  readonly importers: readonly string[]
 }
 
 /** The modules that hold code themselves. */
 function leaves(module: Module): Leaf[] {
   if (module.modules !== undefined) return module.modules.flatMap(leaves)
+  const path = module.nameForCondition ?? ''
   const identifiers = (module.reasons ?? [])
     .filter(({ active }) => active !== false)
     .map((reason) => reason.resolvedModuleIdentifier ?? reason.moduleIdentifier ?? '')
-  return [
-    {
-      owner: packageOf(module.nameForCondition ?? ''),
-      // An identifier names the loaders first, with a `!` after each.
-      importers: identifiers.map((identifier) => packageOf(identifier.split('!').at(-1) ?? '')),
-    },
-  ]
+  // An identifier names the loaders first, with a `!` after each.
+  const importers = identifiers.map((identifier) => identifier.split('!').at(-1) ?? '')
+  return [{ path, owner: packageOf(path), importers }]
 }
 
 interface SourceMap {

@@ -11,17 +11,16 @@ const packages = bundledPackages(join(ROOT, 'build', 'stats.json'))
 writeFileSync(join(dist, 'licenses.txt'), licensesText(packages))
 
 const bytes = packageBytes(dist, join(ROOT, 'build', 'maps'), ROOT)
-const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-  dependencies: Record<string, string>
-}
-const page = join(ROOT, 'docs', 'dependencies.md')
+const { dependencies } = readJson('package.json')
 const rows = Object.keys(dependencies).map((dependency) => {
-  const own = packages.filter(({ name }) => name === dependency)
+  // Others may bring another version of it.
+  const { version } = readJson('node_modules', dependency, 'package.json')
+  const own = packages.filter((one) => packageId(one) === packageId({ name: dependency, version }))
   const all = closure(own)
   const brought = packages.filter((one) => all.has(one) && !own.includes(one))
   return [
     code(dependency),
-    own.map(({ version }) => version).join(', ') || 'none in `dist`',
+    own.length > 0 ? version : 'none in `dist`',
     kilobytes(own),
     brought.map(({ name }) => code(name)).join(', '),
     kilobytes([...all]),
@@ -29,10 +28,9 @@ const rows = Object.keys(dependencies).map((dependency) => {
 })
 const total = `All packages together: ${kilobytes(packages)} kB of \`dist\`.`
 const head = ['dependency', 'version', 'kB', 'brings', 'kB with them']
-writeFileSync(
-  page,
-  replaceSection(readFileSync(page, 'utf8'), 'sizes', `${table(head, rows)}\n\n${total}`, 'build'),
-)
+const page = join(ROOT, 'docs', 'dependencies.md')
+const section = `${table(head, rows)}\n\n${total}`
+writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), 'sizes', section, 'build'))
 
 /** These packages and all that their code imports, directly or not. */
 function closure(start: readonly BundledPackage[]): Set<BundledPackage> {
@@ -46,4 +44,8 @@ function closure(start: readonly BundledPackage[]): Set<BundledPackage> {
 function kilobytes(parts: readonly BundledPackage[]): string {
   const total = parts.reduce((sum, one) => sum + (bytes.get(packageId(one)) ?? 0), 0)
   return (total / 1000).toFixed(1)
+}
+
+function readJson(...path: string[]) {
+  return JSON.parse(readFileSync(join(ROOT, ...path), 'utf8'))
 }

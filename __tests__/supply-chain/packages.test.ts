@@ -75,6 +75,7 @@ describe('what the bundler says of its build', () => {
       reasons: [
         { resolvedModuleIdentifier: `/loader.js!${join(root, importer, 'index.js')}` },
         { active: false, moduleIdentifier: join(root, 'node_modules', 'c', 'index.js') },
+        { moduleIdentifier: join(root, 'node_modules', 'c', 'dropped.js') },
       ],
     })
     const modules = [
