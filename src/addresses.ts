@@ -35,14 +35,25 @@ const RANGES: readonly (readonly [kind: string, ...ranges: string[]])[] = [
   ],
 ]
 
-const KINDS = RANGES.map(([kind, ...ranges]) => {
-  const list = new BlockList()
-  for (const range of ranges) {
-    const [network = '', prefix] = range.split('/')
-    list.addSubnet(network, Number(prefix), familyOf(network))
-  }
-  return { kind, list }
-})
+interface Kind {
+  readonly kind: string
+  readonly list: BlockList
+}
+
+let kinds: readonly Kind[] | undefined
+
+/** The ranges as lists: made when the first address is met, since that takes milliseconds and few manifests hold one. */
+function readKinds(): readonly Kind[] {
+  kinds ??= RANGES.map(([kind, ...ranges]) => {
+    const list = new BlockList()
+    for (const range of ranges) {
+      const [network = '', prefix] = range.split('/')
+      list.addSubnet(network, Number(prefix), familyOf(network))
+    }
+    return { kind, list }
+  })
+  return kinds
+}
 
 /** Last labels of names that nobody but the machine or its network knows (RFC 6761, RFC 6762, and ICANN for `internal`). */
 const NAMES: ReadonlyMap<string | undefined, string> = new Map([
@@ -58,7 +69,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
 /** What an IP address is that no server on the internet can reach, such as `a private address`; null for any other. */
 export function unreachableAddress(address: string): string | null {
   const family = familyOf(address)
-  return KINDS.find(({ list }) => list.check(address, family))?.kind ?? null
+  return readKinds().find(({ list }) => list.check(address, family))?.kind ?? null
 }
 
 /** The same for a host: an IP address, or a name in small letters without a dot at its end. */
