@@ -115,10 +115,10 @@ function written(field, value, refer) {
             .map(({ text, credential }) => credential === null ? (0,template/* escapeTemplate */.s5)(text) : refer(`URL_${credential}`, text))
             .join('');
     }
-    if (field === 'headers' && (0,values/* isRecord */.u)(value)) {
+    if (field === 'headers' && (0,values/* isRecord */.u4)(value)) {
         return mapped(value, (name, text) => referred(`HEADER_${name}`, text));
     }
-    if (field === 'enc' && (0,values/* isRecord */.u)(value)) {
+    if (field === 'enc' && (0,values/* isRecord */.u4)(value)) {
         return mapped(value, (name, text) => (name === 'algo' ? text : referred(`ENC_${name}`, text)));
     }
     return escaped(value);
@@ -137,7 +137,7 @@ function obstacle(field, value) {
         return MASKED;
     if (secrets.some((secret) => secret.includes('\0') || !secret.isWellFormed()))
         return UNFIT;
-    const params = field === 'enc' && (0,values/* isRecord */.u)(value) ? value.params : undefined;
+    const params = field === 'enc' && (0,values/* isRecord */.u4)(value) ? value.params : undefined;
     return params === undefined || (0,profile/* isEmptyValue */.P)(params) ? null : PARAMS;
 }
 function escaped(value) {
@@ -145,12 +145,12 @@ function escaped(value) {
         return (0,template/* escapeTemplate */.s5)(value);
     if (Array.isArray(value))
         return value.map(escaped);
-    return (0,values/* isRecord */.u)(value) ? mapped(value, (_, item) => escaped(item)) : value;
+    return (0,values/* isRecord */.u4)(value) ? mapped(value, (_, item) => escaped(item)) : value;
 }
 const mapped = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(name, value)]));
 
-// EXTERNAL MODULE: ./build/manifest/document.js
-var manifest_document = __webpack_require__(423);
+// EXTERNAL MODULE: ./build/manifest/document.js + 3 modules
+var manifest_document = __webpack_require__(2681);
 // EXTERNAL MODULE: ./build/manifest/expressions.js
 var expressions = __webpack_require__(7155);
 // EXTERNAL MODULE: ./build/reconcile/diff.js

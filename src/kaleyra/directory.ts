@@ -35,6 +35,8 @@ const SAMPLE_PAGES = 2
 const READ_AHEAD = 32
 /** A list that is longer does not end: it grows as fast as it is read, or shows other ids each time. */
 const MOST_PAGES = 10_000
+/** A list of more characters does not fit into memory for sure. */
+const MOST_TEXT = 128 * 1024 * 1024
 
 /** Opens the directory of an account. */
 export function createDirectory(reader: Reader): Directory {
@@ -84,6 +86,7 @@ export function createDirectory(reader: Reader): Directory {
   async function* walk(title?: string): AsyncGenerator<Page, void> {
     const first = await read(0, title)
     yield first
+    let text = first.size
     const { length } = first.items
     if (length < Math.max(1, fullPage) || isStatedWhole(first)) return
     const second = await readSecond(first, title)
@@ -98,6 +101,8 @@ export function createDirectory(reader: Reader): Directory {
     let batch = [second.page]
     let next = second.next
     for (let pages = 1; pages < MOST_PAGES; pages += batch.length) {
+      text += batch.reduce((sum, { size }) => sum + size, 0)
+      if (text > MOST_TEXT) throw unreadable(`the list is longer than ${MOST_TEXT / 1024 / 1024} MiB`)
       const more = batch.filter(showsMore)
       if (more.length > 0) fullPage = Math.max(fullPage, length)
       yield* more
