@@ -101,7 +101,7 @@ export function saysFailure(envelope: Envelope): boolean {
 }
 
 /** Ids stand in paths, outputs and the log. What is longer, leads elsewhere in a path or cannot be printed is none. */
-const ID = /^(?!\.{1,2}$)[^\s\p{C}]{1,200}$/u
+const ID = /^(?!\s*$|\.{1,2}$)[^\p{C}\u2028\u2029]{1,200}$/u
 
 /** The id in an answer's data, under any of its documented names, or null. */
 export function idOf(data: unknown): string | null {

@@ -53,7 +53,11 @@ export function parseSource(source: Source): { document: Document | null; proble
     }))
 
   const excess = excessOf(source.text)
-  if (excess !== null) return { document: null, problems: located([{ ...excess, path: [] }]) }
+  if (excess !== null) {
+    const before = source.text.slice(0, excess.offset)
+    lines.lineStarts.push(0, ...[...before.matchAll(/\n/g)].map(({ index }) => index + 1))
+    return { document: null, problems: located([{ ...excess, path: [] }]) }
+  }
   if (source.text.length > LARGE) setFlagsFromString('--semi-space-growth-factor=1')
 
   // The parser's own checks for duplicates and bombs take quadratic time: `toPlain` does them.
