@@ -20,6 +20,19 @@ export function distort(answer: Answer, what: Malfunction | undefined): Answer {
       return { status: what.status, body: '' }
     case 'junk':
       return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"code":"RBC024",' }
+    case 'put':
+      return {
+        ...answer,
+        headers: { 'content-type': 'application/json' },
+        body: withJson(answer.body, what.at, what.json),
+      }
+    case 'echo': {
+      const { status, text } = what
+      return {
+        status,
+        body: { code: 'RBC302', message: text, data: {}, error: [{ body: text }, { [text]: text }], status },
+      }
+    }
     case 'failure-in-success':
       return {
         ...failure(500, 'body', 'Internal server error', 'Internal server error', 'RBC500'),
@@ -28,6 +41,18 @@ export function distort(answer: Answer, what: Malfunction | undefined): Answer {
     default:
       return answer
   }
+}
+
+/** An answer as text, with other JSON at a path; a path that leads nowhere leaves it as it is. */
+function withJson(body: object | string, at: readonly (string | number)[], json: string): string {
+  const mark = '\u0000here'
+  const copy = structuredClone({ body })
+  const [last = '', ...outer] = ['body', ...at].reverse()
+  const owner = outer
+    .reverse()
+    .reduce<unknown>((value, step) => (value as Record<string, unknown>)?.[step], copy)
+  if (typeof owner === 'object' && owner !== null) (owner as Record<string, unknown>)[last] = mark
+  return JSON.stringify(copy.body).replace(JSON.stringify(mark), () => json)
 }
 
 /** The HTTP status that the client gets to see; 0 where it sees none. */

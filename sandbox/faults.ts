@@ -9,6 +9,10 @@ export type Malfunction =
   | { kind: 'empty'; status: number }
   /** HTTP 200 with text that is no JSON. */
   | { kind: 'junk' }
+  /** The true answer with this JSON in the place of what stands at a path of it. */
+  | { kind: 'put'; at: readonly (string | number)[]; json: string }
+  /** A failure of this status that repeats this text, in its message and as the name and the text of an error. */
+  | { kind: 'echo'; status: number; text: string }
   /** HTTP 200 whose envelope says 500. */
   | { kind: 'failure-in-success' }
   /** The connection ends with RST. */

@@ -1,8 +1,8 @@
 /** Runs the committed action as a workflow runner does: a child process, inputs and files through its environment. */
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 
@@ -19,7 +19,7 @@ export interface ActionRun {
   /** Checked-out repository; an empty folder where left out. */
   readonly workspace?: string
   /** Files to write into the workspace first, by path. */
-  readonly files?: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
   /** Gets a function that sends the process a signal, as a cancelled job does. */
   readonly onStart?: (signal: (name: 'SIGINT' | 'SIGTERM') => void) => void
 }
@@ -34,6 +34,8 @@ export interface ActionResult {
   readonly plan: string
   /** Values that the action asked the runner to mask. */
   readonly masks: readonly string[]
+  /** Text of every file that the run left anywhere it may write, by its path from there; not of those that it was given. */
+  readonly left: Readonly<Record<string, string>>
 }
 
 /** Runs `dist/index.js` on this Node and collects what a runner would: exit code, log, outputs, summary, masks. */
@@ -58,9 +60,10 @@ export async function runAction({
       await mkdir(dirname(join(repository, path)), { recursive: true })
       await writeFile(join(repository, path), text)
     }
+    await writeFile(paths.event, JSON.stringify(event?.payload ?? {}))
+    const given = new Set(Object.keys(await filesIn(temp)))
     await writeFile(paths.output, '')
     await writeFile(paths.summary, '')
-    await writeFile(paths.event, JSON.stringify(event?.payload ?? {}))
     const variables = {
       PATH: process.env.PATH ?? '',
       HOME: temp,
@@ -87,6 +90,7 @@ export async function runAction({
       outputs,
       summary: await readFile(paths.summary, 'utf8'),
       plan: plan === '' ? '' : await readFile(plan, 'utf8'),
+      left: await filesIn(temp, given),
       masks: [...log.matchAll(/^::add-mask::(.*)$/gm)].map(([, mask]) => unescaped(mask ?? '')),
     }
   } finally {
@@ -111,6 +115,21 @@ function start(
     child.on('error', reject)
     child.on('close', (exitCode) => resolve({ exitCode, log: Buffer.concat(chunks).toString('utf8') }))
   })
+}
+
+/** Text of every file below a folder but those of these paths. */
+async function filesIn(
+  folder: string,
+  without: ReadonlySet<string> = new Set(),
+): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !without.has(path))
+  return Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const)),
+  )
 }
 
 /** `INPUT_*` variables as the runner makes them: name in upper case with spaces as underscores, defaults filled in. */

@@ -52,9 +52,12 @@ export function createRedactor(): Redactor {
 class Texts {
   /** The texts by their first characters. */
   readonly #byStart = new Map<string, Set<string>>()
+  /** Code units with which any of them begins: most of another text is passed over by these. */
+  readonly #units = new Set<number>()
 
   /** Adds a text, and tells whether it is new. */
   add(text: string): boolean {
+    this.#units.add(text.charCodeAt(0))
     const start = text.slice(0, SHORTEST)
     const alike = this.#byStart.get(start)
     if (alike?.has(text)) return false
@@ -64,8 +67,9 @@ class Texts {
   }
 
   *foundIn(text: string): Generator<{ readonly at: number; readonly found: string }> {
-    if (this.#byStart.size === 0) return
+    if (this.#units.size === 0) return
     for (let at = 0; at <= text.length - SHORTEST; at += 1) {
+      if (!this.#units.has(text.charCodeAt(at))) continue
       for (const found of this.#byStart.get(text.slice(at, at + SHORTEST)) ?? [])
         if (text.startsWith(found, at)) yield { at, found }
     }

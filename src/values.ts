@@ -1,5 +1,8 @@
 import type { Path } from './manifest/problem.ts'
 
+/** Deepest nesting of objects and lists in a manifest. */
+export const MAX_DEPTH = 100
+
 /** Tells whether a value is an object and no list. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

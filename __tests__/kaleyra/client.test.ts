@@ -58,6 +58,13 @@ describe('get', () => {
     expect(await reader.get('SG_1')).toMatchObject({ id: 'SG_1', fields: { title: 'GH A' } })
   })
 
+  test('takes no answer about another profile', async () => {
+    const reader = await readerOf({ profile_id: 'SG_2', title: 'GH A' })
+    const { kind, message } = await failureOf(reader.get('SG_1'))
+    expect(kind).toBe('refused')
+    expect(message).toMatch(/^read profile SG_1 failed: HTTP 200 — .*: it is about another profile \(SG_2\)$/)
+  })
+
   test.each([
     ['404 of a proxy', 404, '<html>', 'misrouted'],
     ['404 of another API', 404, '{"message":"no Route matched"}', 'misrouted'],
@@ -110,6 +117,10 @@ describe('list', () => {
     ['items without an id', { profiles: [{ title: 'GH A' }] }],
     ['items without an id beside an empty list', { errors: [], profiles: [{ title: 'GH A' }] }],
     ['an item that is no profile', [item, null]],
+    ['an id that leads elsewhere in a path', [{ profile_id: '..' }]],
+    ['an id that is too long', [{ profile_id: 'x'.repeat(201) }]],
+    ['an id that cannot be printed', [{ profile_id: 'SG_1\n::error::x' }]],
+    ['an id of nothing but spaces', [{ profile_id: '   ' }]],
   ])('never takes %s for an account without profiles', async (_, data) => {
     const { kind, message } = await failureOf((await readerOf(data)).list({ limit: 25, offset: 0 }))
     expect(kind).toBe('refused')
@@ -167,7 +178,7 @@ describe('list', () => {
   ])('takes %s for an empty page: %o, %s', async (_, body, empty) => {
     const origin = await serve((_, response) => response.writeHead(404).end(JSON.stringify(body)))
     const page = createReader(openAt(origin).send).list({ limit: 25, offset: 0 })
-    if (empty) expect(await page).toEqual({ items: [], total: null })
+    if (empty) expect(await page).toEqual({ items: [], total: null, size: 0 })
     else expect((await failureOf(page)).kind).toBe('misrouted')
   })
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ListOptions } from '../../sandbox/options.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts'
-import { createReader } from '../../src/kaleyra/client.ts'
+import { createReader, type Reader } from '../../src/kaleyra/client.ts'
 import { createDirectory } from '../../src/kaleyra/directory.ts'
 import { KaleyraError } from '../../src/kaleyra/error.ts'
 import { openAccount, storeOf } from './account.ts'
@@ -238,6 +238,24 @@ describe('an account that changes while it is read', () => {
       else expect(order).toBe('newest')
     },
   )
+})
+
+test('a list that would not fit into memory is given up', async () => {
+  let reads = 0
+  const list: Reader['list'] = async () => {
+    reads += 1
+    const items = Array.from({ length: 25 }, (_, index) => ({
+      id: `SG_${reads}_${index}`,
+      status: 1,
+      fields: { title: `GH ${reads} ${index}` },
+    }))
+    return { items, total: null, size: 4 * 1024 * 1024 }
+  }
+  const listing = createDirectory({ list, get: async () => null }).all()
+  expect((await failureOf(listing)).message).toBe(
+    'list profiles failed: HTTP 200 — the list is longer than 128 MiB, so the rest of the account cannot be read',
+  )
+  expect(reads).toBe(33)
 })
 
 describe('over HTTP', () => {

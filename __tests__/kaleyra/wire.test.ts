@@ -236,6 +236,7 @@ describe('an envelope', () => {
       issues: [],
       status: null,
       rest: { total: 60 },
+      size: 23,
     })
     for (const name of ['code', 'message', 'data', 'error'])
       expect(parseEnvelope(`{"${name}":null}`)).not.toBeNull()
@@ -264,6 +265,15 @@ describe('an envelope', () => {
     const envelope = parseEnvelope(JSON.stringify({ data: {}, error }))
     expect(envelope?.issues).toEqual(issues)
     expect(envelope && saysFailure(envelope)).toBe(issues.length > 0)
+  })
+
+  test('is none that is nested more than 200 levels deep, however it is spelt', () => {
+    const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
+    expect(parseEnvelope(`{"data":${nested(199)}}`)).not.toBeNull()
+    for (const data of [nested(200), nested(100_000), `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`])
+      expect(parseEnvelope(`{"data":${data}}`)).toBeNull()
+    expect(parseEnvelope(JSON.stringify({ data: `"\\"${nested(500)}` }))).not.toBeNull()
+    expect(parseEnvelope(`{"data":[${'[],'.repeat(500)}[]]}`)).not.toBeNull()
   })
 
   test('bounds what it keeps of a long failure', () => {

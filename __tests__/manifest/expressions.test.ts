@@ -80,6 +80,54 @@ describe('a value', () => {
   })
 })
 
+test('all variables made what an expression makes of `env` as a whole', () => {
+  for (const text of ['${{ toJSON(env) }}', "${{ join(env.*, ' ') }}"])
+    expect(evaluate(text)).toMatchObject({ variables: expect.arrayContaining(['test', 's3cret']) })
+  expect(evaluate('${{ env.STAGE }}')).toMatchObject({ variables: ['test'] })
+})
+
+describe('what an expression makes of a few words has an end', () => {
+  const nested = (call: (inner: string) => string, levels: number): string =>
+    `\${{ ${Array.from({ length: levels }).reduce<string>(call, "'0123456789'")} }}`
+  const TOO_LONG = 'the expression cannot be evaluated: it gives more than 1048576 characters'
+
+  test.each([
+    ['format', nested((inner) => `format('${'{0}'.repeat(50)}', ${inner})`, 20)],
+    ['format that has many places', nested((inner) => `format('${'{0}'.repeat(3000)}', ${inner})`, 2)],
+    ['toJSON', nested((inner) => `toJSON(${inner})`, 40)],
+    ['join', `\${{ join(fromJSON('[${'1,'.repeat(3000)}1]'), '${'x'.repeat(4000)}') }}`],
+  ])('of %s', (_, text) => {
+    const started = performance.now()
+    expect(messagesOf(evaluate(text))).toEqual([TOO_LONG])
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+
+  test('also where many expressions stand in one text, or in one manifest', () => {
+    const run = evaluator({ env: { A: 'x'.repeat(100_000) }, github: {} })
+    expect(messagesOf(run('${{ env.A }}'.repeat(11)))).toEqual([
+      'the expressions give more than 1048576 characters',
+    ])
+    for (let count = 1; count <= 8; count += 1)
+      expect(run('${{ env.A }}'.repeat(10))).toMatchObject({ kind: 'value' })
+    expect(messagesOf(run('${{ env.A }}'.repeat(10)))).toEqual([
+      'the expressions down to here give more than 8388608 characters',
+    ])
+    expect(run('$${{ a literal')).toMatchObject({ kind: 'value' })
+  })
+
+  test('and so has how deeply it is nested', () => {
+    const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
+    for (const levels of [5000, 50_000, 500_000]) {
+      const run = evaluator({ env: { DEEP: deep(levels) }, github: {} })
+      const evaluated = run('${{ fromJSON(env.DEEP) }}')
+      if (evaluated.kind === 'wrong')
+        expect(evaluated.messages[0]).toMatch(
+          /nested too deeply$|Error parsing JSON when evaluating fromJson$/,
+        )
+    }
+  })
+})
+
 describe('a variable that is unset or empty', () => {
   const HINT =
     "is unset or empty: add it to the step's `env:` (a mistyped secret, and a secret in a run from a fork, arrive empty)"

@@ -10,7 +10,7 @@ import { act } from '../action.ts'
 import { openSandbox } from './accounts.ts'
 
 test('what planning is given has no method that writes', () => {
-  const answer: Envelope = { code: '', message: '', data: [], issues: [], status: 200, rest: {} }
+  const answer: Envelope = { code: '', message: '', data: [], issues: [], status: 200, rest: {}, size: 0 }
   const reader: Reader = createReader(async () => answer)
   expect(Object.keys(reader).toSorted()).toEqual(['get', 'list'])
 

@@ -64,6 +64,29 @@ describe('an answer can be', () => {
     expect(sandbox.requests).toMatchObject([{ status, fault: { what } }])
   })
 
+  test('the true one with other JSON at a path', async () => {
+    const [seeded] = [sandbox.store.seed({ title: 'GH A' })]
+    const put = async (at: readonly (string | number)[], json: string): Promise<string> => {
+      sandbox.faults.clear()
+      sandbox.faults.add({ on: {}, when: 'before', what: { kind: 'put', at, json } })
+      return (await send(sandbox)).text()
+    }
+    expect(await put(['data', 0, 'title'], '[[1]]')).toContain(`"profile_id":"${seeded}","title":[[1]],`)
+    expect(await put(['status'], '{}')).toMatch(/"error":\{\},"status":\{\}\}$/)
+    expect(await put(['new'], '1')).toMatch(/"status":200,"new":1\}$/)
+    expect(await put(['nowhere', 'x'], '1')).toMatch(/"status":200\}$/)
+    sandbox.store.remove(seeded)
+  })
+
+  test('a failure that repeats a text', async () => {
+    sandbox.faults.add({ on: {}, when: 'before', what: { kind: 'echo', status: 422, text: 'a "b"' } })
+    const response = await send(sandbox)
+    expect([response.status, await response.json()]).toMatchObject([
+      422,
+      { message: 'a "b"', error: [{ body: 'a "b"' }, { 'a "b"': 'a "b"' }] },
+    ])
+  })
+
   test('a status with headers', async () => {
     const what: Malfunction = { kind: 'status', status: 429, headers: { 'retry-after': '2' } }
     sandbox.faults.add({ on: {}, when: 'before', what })

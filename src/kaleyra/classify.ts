@@ -1,6 +1,6 @@
 /** Turns what a request met — an answer, or none — into an envelope or a {@link KaleyraError}. Pure. */
 import { type FailureFacts, KaleyraError } from './error.ts'
-import { type Envelope, parseEnvelope, saysFailure } from './wire.ts'
+import { type Envelope, isTooDeep, MAX_NESTING, parseEnvelope, saysFailure } from './wire.ts'
 
 /** An answer as it came. `body` is null where it was cut off, or is longer than {@link MAX_ANSWER_BYTES}. */
 export interface Answer {
@@ -26,7 +26,7 @@ const PROXY_HINT =
   'Check the environment variable HTTPS_PROXY, with user and password in it where the proxy wants them (http://user:password@host:port), and that the proxy admits the API. NO_PROXY exempts hosts.'
 
 /** What 204 amounts to: a success that says nothing. */
-const NO_CONTENT: Envelope = { code: '', message: '', data: {}, issues: [], status: 204, rest: {} }
+const NO_CONTENT: Envelope = { code: '', message: '', data: {}, issues: [], status: 204, rest: {}, size: 0 }
 
 /** Reads an answer: an envelope of success, or the error that it amounts to. */
 export function readAnswer(operation: string, answer: Answer): Envelope | KaleyraError {
@@ -39,7 +39,7 @@ export function readAnswer(operation: string, answer: Answer): Envelope | Kaleyr
     status,
     code: envelope?.code ?? '',
     issues: envelope?.issues ?? [],
-    final: answer.tooLong,
+    final: answer.tooLong || isTooDeep(body ?? ''),
     ...judge(answer, envelope),
   })
 }
@@ -80,6 +80,7 @@ function unreadable({ body, tooLong }: Answer): string {
   if (tooLong) return `the answer is longer than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`
   if (body === null) return 'the answer was cut off'
   if (body.trim() === '') return 'the answer is empty'
+  if (isTooDeep(body)) return `the answer is nested more than ${MAX_NESTING} levels deep`
   return /<(!doctype|html|head|body)/i.test(body)
     ? 'the answer is an HTML page, not the API'
     : 'the answer is not from the API'

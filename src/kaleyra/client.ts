@@ -9,6 +9,8 @@ export interface Page {
   readonly items: readonly RemoteProfile[]
   /** How many profiles match in all, where the answer says so; never fewer than it shows. */
   readonly total: number | null
+  /** Length of the answer in characters. */
+  readonly size: number
 }
 
 export interface ListQuery {
@@ -41,19 +43,22 @@ export function createReader(send: Send): Reader {
       const operation = title === undefined ? 'list profiles' : 'find profiles by title'
       const filter = title === undefined ? '' : `&title=${encodeURIComponent(title)}`
       const path = `?limit=${limit}&offset=${offset}${filter}`
-      const { data, rest } = await found(send({ method: 'GET', path, operation }), NOTHING)
+      const { data, rest, size } = await found(send({ method: 'GET', path, operation }), NOTHING)
       const items = itemsOf(data)
       if (items === null) throw unexpected(operation, 'no list of profiles in `data`')
       return {
         items: items.map((item) => profileOf(operation, item, false)),
         total: totalOf(items.length, isRecord(data) ? data : {}, rest),
+        size,
       }
     },
     get: async (id) => {
       const operation = `read profile ${id}`
       const answer = await found(send({ method: 'GET', path: `/${encodeURIComponent(id)}`, operation }), null)
       if (answer === null) return null
-      return profileOf(operation, single(answer.data), true)
+      const profile = profileOf(operation, single(answer.data), true)
+      if (profile.id === id) return profile
+      throw unexpected(operation, `it is about another profile (${profile.id})`)
     },
   }
 }
@@ -88,7 +93,7 @@ export function createWriter(send: Send): Writer {
   }
 }
 
-const NOTHING = { data: [], rest: {} }
+const NOTHING = { data: [], rest: {}, size: 0 }
 
 /** What a request found, or `nothing` where the API itself (not a proxy) says that it does not exist. */
 async function found<Answer, Nothing>(request: Promise<Answer>, nothing: Nothing): Promise<Answer | Nothing> {

@@ -35,6 +35,8 @@ const SAMPLE_PAGES = 2
 const READ_AHEAD = 32
 /** A list that is longer does not end: it grows as fast as it is read, or shows other ids each time. */
 const MOST_PAGES = 10_000
+/** A list of more characters does not fit into memory for sure. */
+const MOST_TEXT = 128 * 1024 * 1024
 
 /** Opens the directory of an account that may be expected to hold `expected` profiles: so many are read side by side. */
 export function createDirectory(reader: Reader, expected = 0): Directory {
@@ -94,6 +96,7 @@ export function createDirectory(reader: Reader, expected = 0): Directory {
     const first = await reading
     if (title === undefined) filled = first.items.length > 0
     yield first
+    let text = first.size
     const { length } = first.items
     if (length < Math.max(1, fullPage) || isStatedWhole(first)) return
     const second = await readSecond(first, ahead, title)
@@ -108,6 +111,8 @@ export function createDirectory(reader: Reader, expected = 0): Directory {
     let batch = [second.page]
     let next = second.next
     for (let pages = 1; pages < MOST_PAGES; pages += batch.length) {
+      text += batch.reduce((sum, { size }) => sum + size, 0)
+      if (text > MOST_TEXT) throw unreadable(`the list is longer than ${MOST_TEXT / 1024 / 1024} MiB`)
       const more = batch.filter(showsMore)
       if (more.length > 0) fullPage = Math.max(fullPage, length)
       yield* more

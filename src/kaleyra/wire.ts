@@ -9,7 +9,7 @@ import {
   type ProfileFields,
   type RemoteProfile,
 } from '../profile.ts'
-import { isRecord } from '../values.ts'
+import { isRecord, MAX_DEPTH } from '../values.ts'
 
 /** One problem that the API names: the part of the request (`body`, `params`, …) and what it says of it. */
 export interface ServerIssue {
@@ -27,6 +27,8 @@ export interface Envelope {
   readonly status: number | null
   /** Properties beside the documented ones: a list's total may stand there. */
   readonly rest: Readonly<Record<string, unknown>>
+  /** Length of the answer in characters. */
+  readonly size: number
 }
 
 /** Longest text of the server that is kept for a message, in characters. */
@@ -38,8 +40,27 @@ const text = (value: unknown): string => (typeof value === 'string' ? value.slic
 const numeric = (value: unknown): number | null =>
   typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value)) ? Number(value) : null
 
+/** Deepest nesting of an answer that is read: a body may be nested as deeply as a manifest's, and stands at some depth itself. */
+export const MAX_NESTING = 2 * MAX_DEPTH
+
+/** Tells whether JSON is nested more deeply than {@link MAX_NESTING}: what compares or shows such a value would run out of stack. */
+export function isTooDeep(json: string): boolean {
+  let depth = 0
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at]
+    if (character === '"') {
+      for (at += 1; at < json.length && json[at] !== '"'; at += 1) if (json[at] === '\\') at += 1
+    } else if (character === '[' || character === '{') {
+      depth += 1
+      if (depth > MAX_NESTING) return true
+    } else if (character === ']' || character === '}') depth -= 1
+  }
+  return false
+}
+
 /** Reads an envelope from an answer's text, or null where the text is something else (a proxy's page, a cut answer). */
 export function parseEnvelope(body: string): Envelope | null {
+  if (isTooDeep(body)) return null
   let value: unknown
   try {
     value = JSON.parse(body)
@@ -56,6 +77,7 @@ export function parseEnvelope(body: string): Envelope | null {
     issues: issuesOf(error),
     status: numeric(status),
     rest,
+    size: body.length,
   }
 }
 
@@ -78,12 +100,15 @@ export function saysFailure(envelope: Envelope): boolean {
   return envelope.issues.length > 0 || (envelope.status !== null && envelope.status >= 400)
 }
 
+/** Ids stand in paths, outputs and the log. What is longer, leads elsewhere in a path or cannot be printed is none. */
+const ID = /^(?!\s*$|\.{1,2}$)[^\p{C}\u2028\u2029]{1,200}$/u
+
 /** The id in an answer's data, under any of its documented names, or null. */
 export function idOf(data: unknown): string | null {
   if (!isRecord(data)) return null
   const id = [data.profile_id, data.profileId, data.id].find((value) => !isEmptyValue(value ?? null))
-  if (typeof id === 'number') return String(id)
-  return typeof id === 'string' ? id : null
+  const text = typeof id === 'number' ? String(id) : id
+  return typeof text === 'string' && ID.test(text) ? text : null
 }
 
 /**
@@ -154,8 +179,9 @@ function objectField(value: unknown): unknown {
   return isRecord(object) ? object : undefined
 }
 
-/** A JSON string's value; text that is no JSON stays as it is. */
+/** A JSON string's value; text that is no JSON, or nested too deeply, stays as it is. */
 function fromJson(value: string): unknown {
+  if (isTooDeep(value)) return value
   try {
     return JSON.parse(value)
   } catch {

@@ -1,4 +1,6 @@
+import { setFlagsFromString } from 'node:v8'
 import { LineCounter, parseDocument } from 'yaml'
+import { excessOf } from './excess.ts'
 import { type Fault, type Spot, toPlain } from './nodes.ts'
 import { type Path, type Place, type Problem, showPath } from './problem.ts'
 
@@ -24,6 +26,11 @@ export interface Document {
   keyPlace(path: Path): Place
 }
 
+/**
+ * Characters from which on a text is parsed with a small nursery for young objects. V8 would let it grow to a hundred
+ * megabytes, and gain no time by that.
+ */
+const LARGE = 100_000
 /** Most problems that one text reports. Where there are more, the first ones are the cause. */
 const MAX_PROBLEMS = 200
 
@@ -45,6 +52,14 @@ export function parseSource(source: Source): { document: Document | null; proble
       message: index < MAX_PROBLEMS ? message : `${faults.length - MAX_PROBLEMS} more problems from here on`,
     }))
 
+  const excess = excessOf(source.text)
+  if (excess !== null) {
+    const before = source.text.slice(0, excess.offset)
+    lines.lineStarts.push(0, ...[...before.matchAll(/\n/g)].map(({ index }) => index + 1))
+    return { document: null, problems: located([{ ...excess, path: [] }]) }
+  }
+  if (source.text.length > LARGE) setFlagsFromString('--semi-space-growth-factor=1')
+
   // The parser's own checks for duplicates and bombs take quadratic time: `toPlain` does them.
   const yaml = parseDocument(withoutJsonComments(source.text), {
     lineCounter: lines,
@@ -65,8 +80,10 @@ export function parseSource(source: Source): { document: Document | null; proble
   if (faults.length > 0) return { document: null, problems: located(faults) }
 
   const plain = toPlain(yaml.contents, lines)
+  // Nothing below may hold on to the parsed nodes: they take twenty times the memory of the text.
+  const start = yaml.contents?.range?.[0] ?? 0
   const spotOf = (path: Path): Spot => {
-    let spot: Spot = { key: null, value: yaml.contents?.range?.[0] ?? 0 }
+    let spot: Spot = { key: null, value: start }
     let value = plain.value
     for (const step of path) {
       const next = typeof value === 'object' && value !== null ? plain.spot(value, step) : undefined

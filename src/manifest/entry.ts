@@ -154,7 +154,7 @@ function placeOf(draft: Draft, path: Path, part: 'key' | 'value'): Place {
 }
 
 /** Turns a finding about a draft into a located problem. */
-export const problemAt = (draft: Draft, { severity, path, part, message, found }: Finding): Problem => ({
+const problemAt = (draft: Draft, { severity, path, part, message, found }: Finding): Problem => ({
   severity,
   place: placeOf(draft, path, part),
   path: showPath(pathIn(draft, path)),

@@ -2,18 +2,9 @@
  * `${{ … }}` in manifest values: GitHub's own expression language, evaluated by GitHub's own library.
  * Loaded only for a manifest that holds an expression.
  */
-import { data, Evaluator, Lexer, Parser, wellKnownFunctions } from '@actions/expressions'
-import {
-  type Binary,
-  ContextAccess,
-  type Expr,
-  type FunctionCall,
-  type Grouping,
-  IndexAccess,
-  Literal,
-  type Logical,
-  Star,
-} from '@actions/expressions/ast'
+import { data, Lexer, Parser, wellKnownFunctions } from '@actions/expressions'
+import type { Expr } from '@actions/expressions/ast'
+import { ELSEWHERE, lengthOf, MAX_TEXT, NamesOnly, READABLE, Strict, sum } from './evaluators.ts'
 import { didYouMean } from './problem.ts'
 import { splitExpressions } from './template.ts'
 
@@ -39,30 +30,26 @@ export type Evaluated =
 
 export type Evaluate = (text: string) => Evaluated
 
-const READABLE = ['env', 'github']
-/** Contexts of a workflow that a manifest cannot see; named so that the error can say where to put the value. */
-const ELSEWHERE = [
-  'secrets',
-  'vars',
-  'inputs',
-  'matrix',
-  'needs',
-  'steps',
-  'job',
-  'jobs',
-  'runner',
-  'strategy',
-]
+/** Most characters that all expressions of a manifest may give together. */
+const MAX_MADE = 8 * MAX_TEXT
 
 /** Returns a function that evaluates a text. A variable that is unset or empty is an error, see {@link Strict}. */
 export function evaluator(contexts: Contexts): Evaluate {
+  let left = MAX_MADE
   const values = new data.Dictionary(
     { key: 'env', value: toData(contexts.env) },
     { key: 'github', value: toData(contexts.github) },
     ...ELSEWHERE.map((key) => ({ key, value: new data.Null() })),
   )
-  return (text) => evaluateText(text, (tree) => new Strict(tree, values))
+  return (text) => {
+    const evaluated = evaluateText(text, (tree) => new Strict(tree, values))
+    if (evaluated.kind !== 'value' || !evaluated.made) return evaluated
+    left -= JSON.stringify(evaluated.value).length
+    return left >= 0 ? evaluated : wrong(`the expressions down to here give more than ${MAX_MADE} characters`)
+  }
 }
+
+const wrong = (...messages: string[]): Evaluated => ({ kind: 'wrong', messages })
 
 /** Returns a function that checks syntax and names, and evaluates nothing. */
 export function checker(): Evaluate {
@@ -88,14 +75,20 @@ function evaluateText(text: string, prepare: (tree: Expr) => Strict): Evaluated 
       if (result.value !== null) values.push(result.value)
     }
   }
-  if (messages.length > 0) return { kind: 'wrong', messages }
-  const [whole] = values
+  if (messages.length > 0) return wrong(...messages)
   const made = parts.some(({ kind }) => kind === 'expression')
-  const value =
-    values.length === 1 && whole !== undefined
-      ? JSON.parse(JSON.stringify(whole, data.replacer))
-      : values.map((each) => each.coerceString()).join('')
-  return { kind: 'value', value, made, variables }
+  if (made && sum(values.map(lengthOf)) > MAX_TEXT)
+    return wrong(`the expressions give more than ${MAX_TEXT} characters`)
+  const [whole] = values
+  try {
+    const value =
+      values.length === 1 && whole !== undefined
+        ? JSON.parse(JSON.stringify(whole, data.replacer))
+        : values.map((each) => each.coerceString()).join('')
+    return { kind: 'value', value, made, variables }
+  } catch {
+    return wrong('the expression gives a value that is nested too deeply')
+  }
 }
 
 interface One {
@@ -139,114 +132,3 @@ function syntaxMessage(message: string): string {
 }
 
 const toData = (value: unknown): data.ExpressionData => JSON.parse(JSON.stringify(value), data.reviver)
-
-/**
- * Evaluates, and records every variable that is unset or empty: GitHub hands a mistyped secret over as an empty text,
- * and the library itself would go on with null. A direct operand of `||`, `==` and `!=` may be empty.
- */
-class Strict extends Evaluator {
-  /** What to say of variables that have no value here. */
-  readonly missing = new Set<string>()
-  /** Values of environment variables that were read. */
-  readonly variables = new Set<string>()
-  readonly #mayBeEmpty = new Set<Expr>()
-
-  override visitLogical(node: Logical): data.ExpressionData {
-    if (node.operator.lexeme === '||' || this.#mayBeEmpty.has(node))
-      for (const arg of node.args) this.#mayBeEmpty.add(arg)
-    return super.visitLogical(node)
-  }
-
-  override visitBinary(node: Binary): data.ExpressionData {
-    if (node.operator.lexeme === '==' || node.operator.lexeme === '!=') {
-      this.#mayBeEmpty.add(node.left).add(node.right)
-    }
-    return super.visitBinary(node)
-  }
-
-  override visitGrouping(node: Grouping): data.ExpressionData {
-    if (this.#mayBeEmpty.has(node)) this.#mayBeEmpty.add(node.group)
-    return super.visitGrouping(node)
-  }
-
-  override visitContextAccess(node: ContextAccess): data.ExpressionData {
-    const context = node.name.lexeme.toLowerCase()
-    if (ELSEWHERE.includes(context)) this.missing.add(elsewhere({ context, names: ['.NAME'] }))
-    return super.visitContextAccess(node)
-  }
-
-  override visitIndexAccess(node: IndexAccess): data.ExpressionData {
-    const variable = variableOf(node)
-    if (variable !== null && isElsewhere(variable)) {
-      this.missing.add(elsewhere(variable))
-      return new data.Null()
-    }
-    // Of `a.b.c` the whole is what has to have a value.
-    this.#mayBeEmpty.add(node.expr)
-    const value = super.visitIndexAccess(node)
-    if (variable === null) return value
-    const empty = value.kind === data.Kind.Null || (value.primitive && value.coerceString() === '')
-    if (empty && !this.#mayBeEmpty.has(node)) this.missing.add(unset(variable))
-    if (!empty && variable.context === 'env') this.variables.add(value.coerceString())
-    return value
-  }
-}
-
-/** Walks every branch for names that do not exist here, and reads no value. */
-class NamesOnly extends Strict {
-  override visitLogical(node: Logical): data.ExpressionData {
-    return this.#all(node.args)
-  }
-  override visitContextAccess(node: ContextAccess): data.ExpressionData {
-    super.visitContextAccess(node)
-    return new data.Null()
-  }
-  override visitIndexAccess(node: IndexAccess): data.ExpressionData {
-    const variable = variableOf(node)
-    if (variable !== null && isElsewhere(variable)) this.missing.add(elsewhere(variable))
-    else this.#all(node.index instanceof Star ? [node.expr] : [node.expr, node.index])
-    return new data.Null()
-  }
-  override visitFunctionCall(node: FunctionCall): data.ExpressionData {
-    return this.#all(node.args)
-  }
-
-  #all(nodes: readonly Expr[]): data.ExpressionData {
-    for (const node of nodes) this.eval(node)
-    return new data.Null()
-  }
-}
-
-/** A variable of a context: `env` and `.STAGE`, `github` and `.event`, `.action`. A name that is computed is `[…]`. */
-interface Variable {
-  readonly context: string
-  readonly names: readonly string[]
-}
-
-/** The variable that an access means; null where it starts from no context, or means many values by `*`. */
-function variableOf({ expr, index }: IndexAccess): Variable | null {
-  if (index instanceof Star) return null
-  const name = index instanceof Literal ? `.${index.literal.coerceString()}` : '[…]'
-  if (expr instanceof ContextAccess) return { context: expr.name.lexeme.toLowerCase(), names: [name] }
-  const parent = expr instanceof IndexAccess ? variableOf(expr) : null
-  return parent && { ...parent, names: [...parent.names, name] }
-}
-
-/** Tells whether a variable cannot be read here: another context, or the run's token, which a manifest never sees. */
-const isElsewhere = ({ context, names }: Variable): boolean =>
-  ELSEWHERE.includes(context) || (context === 'github' && names[0] === '.token')
-
-const written = ({ context, names }: Variable): string => [context, ...names].join('')
-
-const unset = (variable: Variable): string =>
-  variable.context === 'env'
-    ? `\`${written(variable)}\` is unset or empty: add it to the step's \`env:\` (a mistyped secret, and a secret in a run from a fork, arrive empty)`
-    : `\`${written(variable)}\` is unset or empty in this run`
-
-function elsewhere(variable: Variable): string {
-  const name = (variable.names.at(-1) ?? '')
-    .slice(1)
-    .toUpperCase()
-    .replace(/[^A-Z0-9_]/g, '_')
-  return `\`${written(variable)}\` is out of reach here: write \`${name}: \${{ ${written(variable)} }}\` under the step's \`env:\` and use \`env.${name}\``
-}

@@ -1,7 +1,7 @@
 import { isRecord, valueAt } from '../values.ts'
 import { conflicts } from './conflicts.ts'
 import type { Document } from './document.ts'
-import { type Draft, type Entry, problemAt, resolve, withNulls } from './entry.ts'
+import { type Draft, type Entry, resolve, withNulls } from './entry.ts'
 import { evaluateAll, type Made } from './evaluation.ts'
 import type { Evaluate } from './expressions.ts'
 import {
@@ -48,13 +48,10 @@ export const MAX_PROFILES = 5000
  * problem at once. `evaluate` is null where no text holds an expression.
  */
 export function loadManifest(documents: readonly Document[], evaluate: Evaluate | null): Loaded {
+  const excess = excessive(documents)
+  if (excess !== null) return { manifest: null, entries: [], problems: [excess] }
   const opened = documents.map((document) => open(document, evaluate))
   const drafts = opened.flatMap((each) => each.drafts)
-  const excess = drafts[MAX_PROFILES]
-  if (excess !== undefined) {
-    const message = `a manifest may declare ${MAX_PROFILES} profiles, this one has ${drafts.length}: split it over several steps`
-    return { manifest: null, entries: [], problems: [problemAt(excess, wrongKey([], message))] }
-  }
   const resolved = drafts.map((draft) => resolve(draft, drafts.length === 1, evaluate))
   const entries = resolved.map(({ entry }) => entry)
   const prunes = opened.flatMap(({ prune }) => prune ?? [])
@@ -73,6 +70,22 @@ export function loadManifest(documents: readonly Document[], evaluate: Evaluate 
     entries,
     problems: sorted(problems, documents),
   }
+}
+
+/** The refusal of more profiles than a manifest may declare, at the first one too many. */
+function excessive(documents: readonly Document[]): Problem | null {
+  const names = documents.map(({ value }) => Object.keys(profilesOf(value)))
+  const count = names.reduce((sum, { length }) => sum + length, 0)
+  let left = MAX_PROFILES
+  for (const [index, document] of documents.entries()) {
+    const name = names[index]?.[left]
+    left -= names[index]?.length ?? 0
+    if (name === undefined) continue
+    const message = `a manifest may declare ${MAX_PROFILES} profiles, this one has ${count}: split it over several steps`
+    const step = Array.isArray(profilesOf(document.value)) ? Number(name) : name
+    return problemIn(document, wrongKey(['profiles', step], message))
+  }
+  return null
 }
 
 const identity = ({ place, message }: Problem): string => `${showPlace(place)} ${message}`
@@ -124,7 +137,7 @@ function open(document: Document, evaluate: Evaluate | null): Opened {
   })
   const closed = checked.filter(({ path }) => !isOpenDefault(root, path))
   const findings = evaluated.screen(withoutMisspelt(closed, root))
-  const drafts = draftsOf(root.profiles)
+  const drafts = draftsOf(root)
   const misshapen = drafts.filter(({ own }) => !isRecord(own))
   const shape = 'expected an object with the fields of a profile'
   return {
@@ -138,15 +151,17 @@ function open(document: Document, evaluate: Evaluate | null): Opened {
   }
 }
 
-/** The profiles of a manifest by key or in a list, whatever they are. */
-function draftsOf(profiles: unknown): (Pick<Draft, 'key' | 'at'> & { own: unknown })[] {
-  if (Array.isArray(profiles))
-    return profiles.map((own: unknown, index) => ({ key: null, own, at: ['profiles', index] }))
-  return Object.entries(isRecord(profiles) ? profiles : {}).map(([key, own]) => ({
-    key,
-    own,
-    at: ['profiles', key],
-  }))
+/** The profiles of a manifest, by key or in a list, whatever they are. */
+function profilesOf(root: unknown): Readonly<Record<string, unknown>> | readonly unknown[] {
+  const profiles = isRecord(root) ? root.profiles : null
+  return Array.isArray(profiles) || isRecord(profiles) ? profiles : {}
+}
+
+function draftsOf(root: unknown): (Pick<Draft, 'key' | 'at'> & { own: unknown })[] {
+  const profiles = profilesOf(root)
+  return Array.isArray(profiles)
+    ? profiles.map((own: unknown, index) => ({ key: null, own, at: ['profiles', index] }))
+    : Object.entries(profiles).map(([key, own]) => ({ key, own, at: ['profiles', key] }))
 }
 
 function pruneOf(

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, Scalar, type YAMLMap } from 'yaml'
-import { isRecord } from '../values.ts'
+import { isRecord, MAX_DEPTH } from '../values.ts'
 import type { Path } from './problem.ts'
 import { hasTemplate } from './template.ts'
 
@@ -26,8 +26,6 @@ export interface Plain {
   spot(owner: object, name: string | number): Spot | undefined
 }
 
-/** Deepest nesting of objects and lists, counted through aliases. */
-export const MAX_DEPTH = 100
 /** Most characters that a text may have once every alias is replaced by what it repeats. */
 const MAX_EXPANDED = 8 * 1024 * 1024
 

@@ -1,8 +1,7 @@
 /** What the fields of one profile say of each other. Rules come from Kaleyra's documentation unless a comment says otherwise. */
 
 import { unreachableHost } from '../addresses.ts'
-import { isRecord } from '../values.ts'
-import { MAX_DEPTH } from './nodes.ts'
+import { isRecord, MAX_DEPTH } from '../values.ts'
 import { didYouMean, type Finding, type Path, wrongKey, wrongValue } from './problem.ts'
 import { ALGORITHMS, CHANNELS, HTTP_METHODS, SMS_EVENTS } from './schema.ts'
 import { endpointOf } from './url.ts'
