@@ -5,7 +5,7 @@ import type { Cancellation } from '../cancellation.ts'
 import type { Clock } from '../clock.ts'
 import { mayRetry, readAnswer, readNetworkError, retryAfterMs } from './classify.ts'
 import { KaleyraError } from './error.ts'
-import { exchange, TimedOut } from './exchange.ts'
+import { exchange, TimedOut, targetOf } from './exchange.ts'
 import type { Envelope } from './wire.ts'
 
 export interface HttpSettings {
@@ -44,7 +44,8 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
   const { clock, origin, sid, retries } = settings
   const agent = openAgent(origin, settings.concurrency)
   const limit = pLimit(settings.concurrency)
-  const root = `${origin}/v1/${encodeURIComponent(sid)}/callback/profiles`
+  const target = targetOf(origin)
+  const root = `/v1/${encodeURIComponent(sid)}/callback/profiles`
   const closing = new AbortController()
   const limits = limitsUntil(closing.signal, settings.cancellation)
   /** Until then the server wants no request. */
@@ -58,8 +59,9 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
     const { goesOn } = limits(request)
     try {
       const answer = await exchange({
-        url: root + request.path,
+        target,
         method: request.method,
+        path: root + request.path,
         headers: {
           'api-key': settings.apiKey,
           accept: 'application/json',
