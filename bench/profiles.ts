@@ -18,6 +18,9 @@ export const profileOf = (index: number): BenchProfile => ({
   headers: { 'x-source': `bench ${index}` },
 })
 
+/** Id of the profile that an account got as its first, second, … */
+export const idOf = (index: number): string => `BENCH_${String(index).padStart(8, '0')}`
+
 export const profiles = (count: number): BenchProfile[] =>
   Array.from({ length: count }, (_, index) => profileOf(index))
 

@@ -1,29 +1,30 @@
-/** What is measured: the committed action against bare scripts that send the same requests, and what it is to reach. */
+/** What is measured: the committed action against bare scripts, and what each figure is to reach. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inputVariables, ROOT } from '../sandbox/runner.ts'
 import type { Command, Sample } from './measure.ts'
-import { manifestOf, profileOf, profiles } from './profiles.ts'
+import { idOf, manifestOf, profileOf, profiles } from './profiles.ts'
 
 /** The server of the benchmarks, and a folder for what the processes read and write. */
 export interface Stage {
   /** `http://127.0.0.1:<port>`. */
   readonly origin: string
   readonly folder: string
-  /** Empties the account, fills it with so many profiles, and sets the time to each answer. */
+  /** Fills the account with so many profiles and no others, and sets the time to each answer. */
   reset(profiles: number, delayMs: number): Promise<void>
-  /** Requests since then, by method, with `connections`. */
+  /** Counts requests since then by method. */
   requests(): Promise<Readonly<Record<string, number>>>
 }
 
-/** A figure: one value for each turn. */
+/** One figure: a value for each turn. */
 export interface Figure {
   readonly what: string
+  /** What a ratio refers to; empty for other units. */
   readonly reference: string
   readonly unit: '×' | 'MiB' | 'reads'
   readonly values: readonly number[]
-  /** What it is to reach at most. Without it the figure is for comparison only. */
-  readonly reach?: number
+  /** What it is to be at most; null where it is for comparison only. */
+  readonly reach: number | null
 }
 
 /** Commands that are measured in turn, and the figures that their samples make. */
@@ -36,220 +37,244 @@ export interface Scenario {
   figures(samples: readonly (readonly Sample[])[]): readonly Figure[]
 }
 
+/** An action to compare with: it is to send the POST of `BENCH_URL`, see the README. */
+export interface OtherAction {
+  readonly path: string
+  /** Its `INPUT_*` variables, with `{url}` and `{body}` for what is to be posted. */
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+const ACTION = join(ROOT, 'dist', 'index.js')
+const SID = 'BENCH'
 const DELAY_MS = 50
-const bare = (name: string): string[] => [join(import.meta.dirname, 'bare', name)]
-const ACTION = [join(ROOT, 'dist', 'index.js')]
-const LOOSE = { before: async () => {}, after: async () => {} }
-const TOKENS = { sid: 'BENCH', 'api-key': 'bench-api-key' }
+const MANY = 1000
+const MOST = 5000
+const LARGE = 10_000
+const FEW = 5
+
+/** Makes all scenarios. */
+export async function scenarios(stage: Stage, other: OtherAction | null): Promise<Scenario[]> {
+  const url = `${stage.origin}/v1/${SID}/callback/profiles`
+  const set = { stage, url, runner: runnerOf(stage) }
+  return [await oneProfile(set, other), await manyProfiles(set), await validation(set), await fewOfMany(set)]
+}
+
+interface Scene {
+  readonly stage: Stage
+  /** Where profiles are posted and read. */
+  readonly url: string
+  /** What a workflow runner sets, with the inputs of this action. */
+  runner(inputs: Readonly<Record<string, string>>): Promise<Record<string, string>>
+}
+
+/** A workflow runner has more variables; these are what the action reads. */
+const runnerOf =
+  ({ origin, folder }: Stage): Scene['runner'] =>
+  async (inputs) => ({
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_OUTPUT: fileIn(folder, 'output'),
+    GITHUB_STEP_SUMMARY: fileIn(folder, 'summary.md'),
+    GITHUB_WORKSPACE: folder,
+    RUNNER_TEMP: folder,
+    ...(await inputVariables({ sid: SID, 'api-key': 'bench-api-key', 'api-url': origin, ...inputs })),
+  })
+
+function fileIn(folder: string, name: string, text = ''): string {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
+const script = (name: string): string[] => [join(import.meta.dirname, 'bare', name)]
+
+/** Brings about an account, and proves afterwards that so many requests of a method were sent. */
+const account = (stage: Stage, size: number, delayMs: number, method: string, count: number) => ({
+  before: () => stage.reset(size, delayMs),
+  after: async () => {
+    const { [method]: actual = 0 } = await stage.requests()
+    if (actual !== count) throw new Error(`expected ${count} requests of ${method}, found ${actual}`)
+  },
+})
 
 /** One ratio for each turn. */
 const ratios = (of: readonly Sample[], to: readonly Sample[], part: keyof Sample = 'wallMs'): number[] =>
   of.map((sample, turn) => sample[part] / (to[turn]?.[part] ?? Number.NaN))
 
-/** Makes all scenarios. `other` is another action to compare with, see {@link otherAction}. */
-export async function scenarios(stage: Stage, other: Command | null): Promise<Scenario[]> {
-  const { origin, folder } = stage
-  const api = `${origin}/v1/BENCH/callback/profiles`
-  const file = (name: string, text: string): string => {
-    writeFileSync(join(folder, name), text)
-    return join(folder, name)
+async function oneProfile({ stage, url, runner }: Scene, other: OtherAction | null): Promise<Scenario> {
+  const { headers, body, http_method, ...texts } = profileOf(0)
+  const text = JSON.stringify(profileOf(0))
+  const env = { BENCH_URL: url, BENCH_BODY: text }
+  const one = account(stage, 0, 0, 'POST', 1)
+  const inputs = {
+    ...texts,
+    'http-method': http_method,
+    headers: JSON.stringify(headers),
+    body: JSON.stringify(body),
   }
-  const action = async (inputs: Readonly<Record<string, string>>): Promise<Command['env']> => ({
-    GITHUB_ACTIONS: 'true',
-    GITHUB_EVENT_NAME: 'push',
-    GITHUB_OUTPUT: file('output', ''),
-    GITHUB_STEP_SUMMARY: file('summary.md', ''),
-    GITHUB_WORKSPACE: folder,
-    RUNNER_TEMP: folder,
-    ...(await inputVariables({ ...TOKENS, 'api-url': origin, ...inputs })),
-  })
-  const empty = (delayMs: number) => () => stage.reset(0, delayMs)
-  const sent = (method: string, count: number) => async (): Promise<void> => {
-    const { [method]: actual = 0 } = await stage.requests()
-    if (actual !== count) throw new Error(`expected ${count} requests ${method}, found ${actual}`)
-  }
-  const body = JSON.stringify(profileOf(0))
-
-  const posted = { before: empty(0), after: sent('POST', 1) }
-  const bareEnv = { BENCH_URL: api, BENCH_BODY: body }
-  const { title, http_method, url, headers } = profileOf(0)
-  const one: Scenario = {
-    name: 'one profile',
+  const filled = Object.entries(other?.inputs ?? {}).map(([name, value]) => [
+    name,
+    value.replaceAll('{url}', url).replaceAll('{body}', () => text),
+  ])
+  const compared: Command[] =
+    other === null
+      ? []
+      : [
+          {
+            name: other.path,
+            args: [other.path],
+            env: { ...(await runner({})), ...Object.fromEntries(filled) },
+            ...one,
+          },
+        ]
+  const what = 'one profile: observe, create, verify'
+  return {
+    name: 'one profile, whole process',
     usage: false,
     commands: [
-      { name: 'bare ES module', args: bare('post.js'), env: bareEnv, ...posted },
-      { name: 'bare CommonJS', args: bare('post.cjs'), env: bareEnv, ...posted },
-      {
-        name: 'action',
-        args: ACTION,
-        env: await action({
-          title,
-          'http-method': http_method,
-          url,
-          headers: JSON.stringify(headers),
-          body: JSON.stringify(profileOf(0).body),
-        }),
-        ...posted,
-      },
-      ...(other === null ? [] : [{ ...other, ...posted }]),
+      { name: 'one POST, ES module', args: script('post.js'), env, ...one },
+      { name: 'one POST, CommonJS', args: script('post.cjs'), env, ...one },
+      { name: 'action', args: [ACTION], env: await runner(inputs), ...one },
+      ...compared,
     ],
     figures: ([module = [], common = [], own = [], others]) => [
-      {
-        what: 'one profile: observe, create, verify',
-        reference: 'one POST, ES module',
-        unit: '×',
-        values: ratios(own, module),
-        reach: 1.5,
-      },
-      {
-        what: 'one profile: observe, create, verify',
-        reference: 'one POST, CommonJS',
-        unit: '×',
-        values: ratios(own, common),
-      },
+      { what, reference: 'one POST, ES module', unit: '×', values: ratios(own, module), reach: 1.5 },
+      { what, reference: 'one POST, CommonJS', unit: '×', values: ratios(own, common), reach: null },
       ...(others === undefined
         ? []
         : [
             {
-              what: `${other?.name}: one POST`,
+              what: `one POST by ${other?.path}`,
               reference: 'one POST, ES module',
               unit: '×' as const,
               values: ratios(others, module),
+              reach: null,
             },
           ]),
     ],
   }
+}
 
-  const COUNT = 1000
-  const thousandYml = file('thousand.yml', manifestOf(COUNT))
-  const bodies = file('bodies.txt', `${profiles(COUNT).map((profile) => JSON.stringify(profile)).join('\n')}\n`)
-  const thousandEnv = await action({ manifest: 'thousand.yml', concurrency: '8', summary: 'true' })
+async function manyProfiles({ stage, url, runner }: Scene): Promise<Scenario> {
+  const bodies = profiles(MANY).map((profile) => `${JSON.stringify(profile)}\n`)
+  fileIn(stage.folder, 'many.yml', manifestOf(MANY))
+  const env = await runner({ manifest: 'many.yml', concurrency: '8' })
+  const creates = account(stage, 0, DELAY_MS, 'POST', MANY)
+  const idle = account(stage, MANY, DELAY_MS, 'POST', 0)
   const reads: number[] = []
-  const thousand: Scenario = {
-    name: `${COUNT} profiles, ${DELAY_MS} ms to each answer, 8 connections`,
+  const reference = `${MANY} POSTs`
+  return {
+    name: `${MANY} profiles, ${DELAY_MS} ms to each answer, 8 connections`,
     usage: true,
     commands: [
       {
-        name: 'bare',
-        args: bare('create.js'),
-        env: { BENCH_URL: api, BENCH_BODIES: bodies },
-        before: empty(DELAY_MS),
-        after: sent('POST', COUNT),
+        name: reference,
+        args: script('create.js'),
+        env: { BENCH_URL: url, BENCH_BODIES: fileIn(stage.folder, 'bodies', bodies.join('')) },
+        ...creates,
       },
-      {
-        name: 'action, all new',
-        args: ACTION,
-        env: thousandEnv,
-        before: empty(DELAY_MS),
-        after: sent('POST', COUNT),
-      },
+      { name: 'action, all new', args: [ACTION], env, ...creates },
       {
         name: 'action, nothing to do',
-        args: ACTION,
-        env: thousandEnv,
-        before: () => stage.reset(COUNT, DELAY_MS),
+        args: [ACTION],
+        env,
+        before: idle.before,
         after: async () => {
-          await sent('POST', 0)()
+          await idle.after()
           reads.push((await stage.requests()).GET ?? 0)
         },
       },
     ],
-    figures: ([script = [], fresh = [], idle = []]) => {
-      const reference = `${COUNT} POSTs`
+    figures: ([bare = [], fresh = [], unchanged = []]) => {
+      const ratio = (what: string, of: readonly Sample[], part: keyof Sample, reach: number): Figure => ({
+        what,
+        reference,
+        unit: '×',
+        values: ratios(of, bare, part),
+        reach,
+      })
       return [
-        { what: `${COUNT} new profiles`, reference, unit: '×', values: ratios(fresh, script), reach: 1.1 },
-        { what: `idle run on ${COUNT} profiles`, reference, unit: '×', values: ratios(idle, script), reach: 0.2 },
-        { what: `idle run on ${COUNT} profiles`, reference: '', unit: 'reads', values: reads.slice(1), reach: 15 },
+        ratio(`${MANY} new profiles`, fresh, 'wallMs', 1.1),
+        ratio(`${MANY} profiles, nothing to do`, unchanged, 'wallMs', 0.2),
         {
-          what: `peak memory, ${COUNT} new profiles`,
-          reference,
-          unit: '×',
-          values: ratios(fresh, script, 'peakMiB'),
-          reach: 1.5,
+          what: `${MANY} profiles, nothing to do`,
+          reference: '',
+          unit: 'reads',
+          values: reads.slice(-unchanged.length),
+          reach: 15,
         },
+        ratio(`peak memory, ${MANY} new profiles`, fresh, 'peakMiB', 1.5),
         {
-          what: `peak memory, ${COUNT} new profiles`,
+          what: `peak memory, ${MANY} new profiles`,
           reference: '',
           unit: 'MiB',
           values: fresh.map(({ peakMiB }) => peakMiB),
           reach: 110,
         },
-        {
-          what: `processor time, ${COUNT} new profiles`,
-          reference,
-          unit: '×',
-          values: ratios(fresh, script, 'cpuMs'),
-          reach: 3,
-        },
+        ratio(`processor time, ${MANY} new profiles`, fresh, 'cpuMs', 3),
       ]
     },
   }
-  void thousandYml
+}
 
-  const many = file('five-thousand.yml', manifestOf(5000))
-  const validation: Scenario = {
-    name: '5000 profiles, validated',
+async function validation({ stage, runner }: Scene): Promise<Scenario> {
+  const BENCH_MANIFEST = fileIn(stage.folder, 'most.yml', manifestOf(MOST))
+  const nothing = account(stage, 0, 0, 'GET', 0)
+  const reference = '`parseDocument` of the same file'
+  return {
+    name: `\`validate\` of ${MOST} profiles`,
     usage: false,
     commands: [
-      { name: 'bare', args: bare('parse.js'), env: { BENCH_MANIFEST: many }, ...LOOSE },
+      { name: reference, args: script('parse.js'), env: { BENCH_MANIFEST }, ...nothing },
       {
         name: 'action',
-        args: ACTION,
-        env: await action({ mode: 'validate', manifest: 'five-thousand.yml' }),
-        ...LOOSE,
+        args: [ACTION],
+        env: await runner({ mode: 'validate', manifest: 'most.yml' }),
+        ...nothing,
       },
     ],
-    figures: ([script = [], own = []]) => [
+    figures: ([bare = [], own = []]) => [
       {
-        what: '`mode: validate` of 5000 profiles',
-        reference: '`parseDocument` of the file',
+        what: `\`validate\` of ${MOST} profiles`,
+        reference,
         unit: '×',
-        values: ratios(own, script),
+        values: ratios(own, bare),
         reach: 1.5,
       },
     ],
   }
+}
 
-  file('five.yml', manifestOf(5))
-  const ids = profiles(5).map((_, index) => `BENCH_${String(index).padStart(8, '0')}`)
-  const large = { before: () => stage.reset(10_000, DELAY_MS) }
-  const planned: number[] = []
-  const plan: Scenario = {
-    name: `5 profiles planned on an account of 10000, ${DELAY_MS} ms to each answer, 4 connections`,
+async function fewOfMany({ stage, url, runner }: Scene): Promise<Scenario> {
+  fileIn(stage.folder, 'few.yml', manifestOf(FEW))
+  const ids = profiles(FEW).map((_, index) => idOf(index))
+  const large = account(stage, LARGE, DELAY_MS, 'POST', 0)
+  const reads: number[] = []
+  const reference = `the ${FEW} reads by id`
+  const what = `\`plan\` of ${FEW} profiles, account of ${LARGE}`
+  return {
+    name: `${what}, ${DELAY_MS} ms to each answer, 4 connections`,
     usage: false,
     commands: [
       {
-        name: 'bare',
-        args: bare('read.js'),
-        env: { BENCH_URL: api, BENCH_IDS: ids.join(',') },
-        ...large,
-        after: sent('GET', 5),
+        name: reference,
+        args: script('read.js'),
+        env: { BENCH_URL: url, BENCH_IDS: ids.join(',') },
+        ...account(stage, LARGE, DELAY_MS, 'GET', FEW),
       },
       {
         name: 'action',
-        args: ACTION,
-        env: await action({ mode: 'plan', manifest: 'five.yml' }),
-        ...large,
+        args: [ACTION],
+        env: await runner({ mode: 'plan', manifest: 'few.yml' }),
+        before: large.before,
         after: async () => {
-          planned.push((await stage.requests()).GET ?? 0)
+          await large.after()
+          reads.push((await stage.requests()).GET ?? 0)
         },
       },
     ],
-    figures: ([script = [], own = []]) => [
-      {
-        what: '`mode: plan` of 5 profiles, account of 10000',
-        reference: 'the 5 reads by id',
-        unit: '×',
-        values: ratios(own, script),
-        reach: 2.5,
-      },
-      {
-        what: '`mode: plan` of 5 profiles, account of 10000',
-        reference: '',
-        unit: 'reads',
-        values: planned.slice(1),
-      },
+    figures: ([bare = [], own = []]) => [
+      { what, reference, unit: '×', values: ratios(own, bare), reach: 2.5 },
+      { what, reference: '', unit: 'reads', values: reads.slice(-own.length), reach: null },
     ],
   }
-  return [one, thousand, validation, plan]
 }

@@ -9,7 +9,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { profiles } from './profiles.ts'
+import { idOf, profiles } from './profiles.ts'
 
 interface Stored {
   readonly profile_id: string
@@ -23,11 +23,7 @@ let delay = 0
 let counts: Record<string, number> = {}
 
 const store = (profile: object): Stored => {
-  const stored = {
-    status: 1,
-    ...(profile as { title: string }),
-    profile_id: `BENCH_${String(account.length).padStart(8, '0')}`,
-  }
+  const stored = { status: 1, ...(profile as { title: string }), profile_id: idOf(account.length) }
   account.push(stored)
   return stored
 }
@@ -49,7 +45,10 @@ function list(query: URLSearchParams): Stored[] {
 
 function answer(response: ServerResponse, status: number, data: unknown): void {
   const body = JSON.stringify({ code: 'RBC024', message: '', data, error: {}, status })
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  })
   response.end(body)
 }
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ActionResult } from '../../sandbox/runner.ts'
+import { MAX_BYTES } from '../../src/manifest/files.ts'
 import { MAX_PROFILES } from '../../src/manifest/load.ts'
-import { MAX_BYTES } from '../../src/manifest/source.ts'
 import { account, act, annotations, ONE, visible } from './scenario.ts'
 
 /** A profile of the key `a` whose other fields are these lines. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { excessOf, MAX_WEIGHT } from '../../src/manifest/excess.ts'
+import { MAX_BYTES } from '../../src/manifest/files.ts'
 import { MAX_PROFILES } from '../../src/manifest/load.ts'
-import { MAX_BYTES } from '../../src/manifest/source.ts'
 import { read } from './reading.ts'
 
 /** A text of the largest size that a file may have. */

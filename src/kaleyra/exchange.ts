@@ -7,8 +7,8 @@ import type { Clock } from '../clock.ts'
 import { type Answer, MAX_ANSWER_BYTES } from './classify.ts'
 
 /** What goes out; `body` is null where there is none. */
-export interface Outgoing extends Pick<RequestOptions, 'method' | 'headers'> {
-  readonly url: string
+export interface Outgoing extends Pick<RequestOptions, 'method' | 'path' | 'headers'> {
+  readonly target: Target
   readonly body: string | null
   readonly agent: Agent
   /** Milliseconds from sending to the last byte of the answer. */
@@ -16,6 +16,15 @@ export interface Outgoing extends Pick<RequestOptions, 'method' | 'headers'> {
   /** Gives up the request, also in the middle of its answer. */
   readonly signal: AbortSignal
   readonly clock: Clock
+}
+
+/** Where requests go. */
+export type Target = Required<Pick<RequestOptions, 'protocol' | 'hostname' | 'port'>>
+
+/** The target that an origin means. */
+export function targetOf(origin: string): Target {
+  const { protocol, hostname, port } = new URL(origin)
+  return { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port }
 }
 
 /** An answer with what its headers say besides. */
@@ -32,7 +41,7 @@ export class TimedOut extends Error {}
  * reason, or with the network error of Node where no answer came.
  */
 export function exchange({
-  url,
+  target,
   body,
   headers,
   signal,
@@ -41,8 +50,8 @@ export function exchange({
   ...options
 }: Outgoing): Promise<Received> {
   const { promise, resolve, reject } = Promise.withResolvers<Received>()
-  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http')
-  const sent = request(url, { ...options, headers: { ...headers, 'accept-encoding': 'gzip' } })
+  const { request } = process.getBuiltinModule(target.protocol === 'https:' ? 'node:https' : 'node:http')
+  const sent = request({ ...target, ...options, headers: { ...headers, 'accept-encoding': 'gzip' } })
     .on('response', (message) => read(message).then(resolve, reject))
     .on('error', reject)
   const giveUp = (reason: unknown): void => {
@@ -59,32 +68,39 @@ export function exchange({
   })
 }
 
+const decoder = new TextDecoder()
+
 async function read(message: IncomingMessage): Promise<Received> {
   const { statusCode: status = 0, headers } = message
   const answer = { status, location: headers.location ?? null, retryAfter: headers['retry-after'] ?? null }
   try {
-    const bytes = await bytesOf(message)
-    const body = bytes && new TextDecoder().decode(bytes)
+    const sent = await bytesOf(message)
+    const bytes = sent !== null && headers['content-encoding'] === 'gzip' ? await unzipped(sent) : sent
+    const body = bytes === null ? null : decoder.decode(bytes)
     return { ...answer, body, tooLong: body === null }
   } catch {
     return { ...answer, body: null, tooLong: false }
   }
 }
 
-/** The bytes of an answer, or null where there are more than {@link MAX_ANSWER_BYTES}. Throws where they are cut off. */
-async function bytesOf(message: IncomingMessage): Promise<Uint8Array | null> {
+/** The bytes of an answer, or null where there are more than {@link MAX_ANSWER_BYTES}. Rejects where they are cut off. */
+function bytesOf(message: IncomingMessage): Promise<Buffer | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | null>()
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > MAX_ANSWER_BYTES) return null
-    chunks.push(chunk)
-  }
-  const bytes = Buffer.concat(chunks)
-  return message.headers['content-encoding'] === 'gzip' ? unzipped(bytes) : bytes
+  message
+    .on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= MAX_ANSWER_BYTES) return void chunks.push(chunk)
+      resolve(null)
+      message.destroy()
+    })
+    .on('end', () => resolve(Buffer.concat(chunks)))
+    .on('error', reject)
+  return promise
 }
 
-async function unzipped(bytes: Buffer): Promise<Uint8Array | null> {
+async function unzipped(bytes: Buffer): Promise<Buffer | null> {
   const { gunzipSync } = await import('node:zlib')
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_ANSWER_BYTES })

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { openAgent } from './agent.ts'
 import { mayRetry, readAnswer, readNetworkError, retryAfterMs } from './classify.ts'
 import { KaleyraError } from './error.ts'
-import { exchange, TimedOut } from './exchange.ts'
+import { exchange, TimedOut, targetOf } from './exchange.ts'
 import type { Envelope } from './wire.ts'
 
 export interface HttpSettings {
@@ -45,7 +45,8 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
   const agent = openAgent(settings)
   agent.catch(() => {})
   const limit = pLimit(settings.concurrency)
-  const root = `${origin}/v1/${encodeURIComponent(sid)}/callback/profiles`
+  const target = targetOf(origin)
+  const root = `/v1/${encodeURIComponent(sid)}/callback/profiles`
   const closing = new AbortController()
   const limits = limitsUntil(closing.signal, settings.cancellation)
   /** Until then the server wants no request. */
@@ -59,8 +60,9 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
     const { goesOn } = limits(request)
     try {
       const answer = await exchange({
-        url: root + request.path,
+        target,
         method: request.method,
+        path: root + request.path,
         headers: {
           'api-key': settings.apiKey,
           accept: 'application/json',

@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8'
 import { LineCounter, parseDocument } from 'yaml'
 import { excessOf } from './excess.ts'
-import { type Fault, type Spot, toPlain } from './nodes.ts'
+import { type Fault, spotsOf, toPlain } from './nodes.ts'
 import { type Path, type Place, type Problem, showPath } from './problem.ts'
 
 /** Text that somebody wrote, and what to call it in messages. */
@@ -26,11 +25,16 @@ export interface Document {
   keyPlace(path: Path): Place
 }
 
-/**
- * Characters from which on a text is parsed with a small nursery for young objects. V8 would let it grow to a hundred
- * megabytes, and gain no time by that.
- */
-const LARGE = 100_000
+/** How the parser is set. Its own checks for duplicates and bombs take quadratic time: `toPlain` does them. */
+const SETTINGS = {
+  prettyErrors: false,
+  logLevel: 'error',
+  schema: 'core',
+  resolveKnownTags: false,
+  stringKeys: true,
+  uniqueKeys: false,
+} as const
+
 /** Most problems that one text reports. Where there are more, the first ones are the cause. */
 const MAX_PROBLEMS = 200
 
@@ -58,18 +62,8 @@ export function parseSource(source: Source): { document: Document | null; proble
     lines.lineStarts.push(0, ...[...before.matchAll(/\n/g)].map(({ index }) => index + 1))
     return { document: null, problems: located([{ ...excess, path: [] }]) }
   }
-  if (source.text.length > LARGE) setFlagsFromString('--semi-space-growth-factor=1')
-
-  // The parser's own checks for duplicates and bombs take quadratic time: `toPlain` does them.
-  const yaml = parseDocument(withoutJsonComments(source.text), {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: 'error',
-    schema: 'core',
-    resolveKnownTags: false,
-    stringKeys: true,
-    uniqueKeys: false,
-  })
+  const text = withoutJsonComments(source.text)
+  const yaml = parseDocument(text, { ...SETTINGS, lineCounter: lines })
   const syntax = [...yaml.errors, ...yaml.warnings]
   const deep = syntax.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   const faults = (deep === undefined ? syntax : [deep]).map(({ code, message, pos }) => ({
@@ -80,27 +74,20 @@ export function parseSource(source: Source): { document: Document | null; proble
   if (faults.length > 0) return { document: null, problems: located(faults) }
 
   const plain = toPlain(yaml.contents, lines)
-  // Nothing below may hold on to the parsed nodes: they take twenty times the memory of the text.
-  const start = yaml.contents?.range?.[0] ?? 0
-  const spotOf = (path: Path): Spot => {
-    let spot: Spot = { key: null, value: start }
-    let value = plain.value
-    for (const step of path) {
-      const next = typeof value === 'object' && value !== null ? plain.spot(value, step) : undefined
-      if (next === undefined) return { key: spot.key, value: spot.key ?? spot.value }
-      spot = next
-      value = (value as Record<string | number, unknown>)[step]
-    }
-    return spot
+  // Few texts have a problem: what is needed to place one takes half of the memory, and is made when there is one.
+  let spotOf: ReturnType<typeof spotsOf> | null = null
+  const spot = (path: Path) => {
+    spotOf ??= spotsOf(parseDocument(text, SETTINGS).contents, lines)
+    return spotOf(path)
   }
   const document: Document = {
     name: source.name,
     evaluates: true,
     templated: plain.templated,
     value: plain.value,
-    place: (path) => place(spotOf(path).value),
+    place: (path) => place(spot(path).value),
     keyPlace: (path) => {
-      const { key, value } = spotOf(path)
+      const { key, value } = spot(path)
       return place(key ?? value)
     },
   }

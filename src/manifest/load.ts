@@ -101,13 +101,18 @@ function sorted(problems: readonly Problem[], documents: readonly Document[]): P
 
 interface PlacedPrune {
   readonly rule: Prune
-  readonly place: Place
+  readonly document: Document
 }
 
 function secondPrunes([first, ...others]: readonly PlacedPrune[]): Problem[] {
   if (first === undefined) return []
-  const message = `only one \`prune\` may stand in a manifest; the other is at ${showPlace(first.place)}`
-  return others.map(({ place }) => ({ severity: 'error', place, path: 'prune', message }))
+  const place = ({ document }: PlacedPrune): Place => document.keyPlace(['prune'])
+  return others.map((other) => ({
+    severity: 'error',
+    place: place(other),
+    path: 'prune',
+    message: `only one \`prune\` may stand in a manifest; the other is at ${showPlace(place(first))}`,
+  }))
 }
 
 interface Opened {
@@ -173,7 +178,7 @@ function pruneOf(
   const prefix = valueAt(prune, ['title_prefix'])
   if (typeof prefix !== 'string') return null
   const rule = { title_prefix: prefix, written: String(valueAt(written, ['title_prefix'])), made }
-  return { rule, place: document.keyPlace(['prune']) }
+  return { rule, document }
 }
 
 /** Expressions in defaults are evaluated, and the values checked, in the profiles that inherit them. All of them are no value. */

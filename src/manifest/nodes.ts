@@ -22,8 +22,6 @@ export interface Plain {
   /** Whether any text or name in it holds `${{`. */
   readonly templated: boolean
   readonly faults: readonly Fault[]
-  /** Where the entry `name` of `owner`, an object or list of the value, stands. */
-  spot(owner: object, name: string | number): Spot | undefined
 }
 
 /** Most characters that a text may have once every alias is replaced by what it repeats. */
@@ -31,13 +29,25 @@ const MAX_EXPANDED = 8 * 1024 * 1024
 
 /** Turns YAML nodes into plain values, in time that is proportional to the text and at most {@link MAX_EXPANDED}. */
 export function toPlain(root: Node | null, lines: LineCounter): Plain {
-  const converter = new Converter(lines)
+  const converter = new Converter(lines, false)
   const { value } = converter.convert(root)
-  return {
-    value,
-    templated: converter.templated,
-    faults: converter.faults,
-    spot: (owner, name) => converter.members.get(owner)?.get(String(name))?.spot,
+  return { value, templated: converter.templated, faults: converter.faults }
+}
+
+/** Tells where the value at a path stands, through aliases and merge keys; its nearest ancestor where there is none. */
+export function spotsOf(root: Node | null, lines: LineCounter): (path: Path) => Spot {
+  const converter = new Converter(lines, true)
+  const { value } = converter.convert(root)
+  return (path) => {
+    let spot: Spot = { key: null, value: offsetOf(root) }
+    let at = value
+    for (const step of path) {
+      const next = converter.members.get(at as object)?.get(String(step))
+      if (next === undefined) return { key: spot.key, value: spot.key ?? spot.value }
+      spot = next.spot
+      at = next.made.value
+    }
+    return spot
   }
 }
 
@@ -58,7 +68,7 @@ const offsetOf = (node: Node | null): number => node?.range?.[0] ?? 0
 
 class Converter {
   readonly faults: Fault[] = []
-  /** The members of every object and list, by name or index. */
+  /** The members of objects and lists, by name or index: of those that a merge key may mean, or of all. */
   readonly members = new Map<object, ReadonlyMap<string, Member>>()
   templated = false
   /** What the latest anchor of a name made; null while it is being made. */
@@ -66,18 +76,30 @@ class Converter {
   readonly #lines: LineCounter
   readonly #path: (string | number)[] = []
   #expanded = 0
+  /** How many reasons there are to keep members: anchors and merge keys around, and that all are wanted. */
+  #keeping: number
 
-  constructor(lines: LineCounter) {
+  constructor(lines: LineCounter, keepsAll: boolean) {
     this.#lines = lines
+    this.#keeping = Number(keepsAll)
   }
 
   convert(node: Node | null): Made {
     if (node === null) return NOTHING
     if (isAlias(node)) return this.#repeat(node.source, offsetOf(node))
     const { anchor } = node as { anchor?: string }
-    if (anchor !== undefined) this.#anchors.set(anchor, null)
-    const made = this.#make(node)
-    if (anchor !== undefined) this.#anchors.set(anchor, made)
+    if (anchor === undefined) return this.#make(node)
+    this.#anchors.set(anchor, null)
+    const made = this.#keep(() => this.#make(node))
+    this.#anchors.set(anchor, made)
+    return made
+  }
+
+  /** Keeps the members of all that `make` makes. */
+  #keep(make: () => Made): Made {
+    this.#keeping += 1
+    const made = make()
+    this.#keeping -= 1
     return made
   }
 
@@ -110,13 +132,14 @@ class Converter {
     for (const { key, value } of node.items) {
       const name = String((key as Scalar).value ?? '')
       const offset = offsetOf(key)
-      const made = this.#at(name, value)
       this.templated ||= hasTemplate(name)
       if (isMergeKey(key)) {
-        for (const [each, member] of this.#merged(made, offset))
+        const source = this.#keep(() => this.#at(name, value))
+        for (const [each, member] of this.#merged(source, offset))
           if (!inherited.has(each)) inherited.set(each, member)
         continue
       }
+      const made = this.#at(name, value)
       const first = own.get(name)
       if (name === '__proto__') this.#fault('expected another name: this one is reserved', offset, name)
       else if (first === undefined)
@@ -137,7 +160,7 @@ class Converter {
       size += name.length + 1 + made.size
       depth = Math.max(depth, made.depth)
     }
-    this.members.set(value, members)
+    if (this.#keeping > 0) this.members.set(value, members)
     return { value, size, depth: depth + 1 }
   }
 
