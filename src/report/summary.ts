@@ -73,7 +73,7 @@ export function verdict(outcome: Outcome): string {
 function exportOf({ path, profiles, variables }: Exported, show: Show): string {
   const parts = [`${counted(profiles.length, 'profile')} of the account in <code>${show(path)}</code>.`]
   if (variables.length > 0) {
-    const lines = within(variableLines(variables).map(show), LIMITS.changes)
+    const lines = within(variableLines(variables), LIMITS.changes, show)
     parts.push(
       `Secrets to store, and to paste into the step that uses it:\n\n<pre>\n${lines.join('\n')}\n</pre>`,
     )
