@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert'
+import fc from 'fast-check'
 import { checker, type Evaluated, evaluator } from '../../src/manifest/expressions.ts'
 import { mutated } from './mutations.ts'
 
@@ -110,8 +111,60 @@ const PIECES = [
   ],
 ]
 
-/** Damaged texts with expressions. */
-export const expression = mutated(DOCUMENTS, PIECES)
+const LEAVES = [
+  ...[
+    "'a'",
+    "''",
+    "'{0}{1}'",
+    "'[1,[2]]'",
+    '0',
+    '-1.5e3',
+    '0xff',
+    'true',
+    'null',
+    'env',
+    'env.TOKEN',
+    'env.LONG',
+    'env.NOPE',
+  ],
+  ...['github.event', 'github.event.commits', 'github.ref', 'secrets.X', 'fromJSON(env.LIST)'],
+]
+const NAMES = ['format', 'join', 'toJSON', 'fromJSON', 'contains', 'startsWith', 'endsWith', 'case']
+/** What may stand around an expression, many times over. */
+const TOWERS = [
+  ["format('{0}{0}{0}{0}', ", ')'],
+  ["join(fromJSON('[1,1,1,1]'), ", ')'],
+  ['toJSON(', ')'],
+  ['fromJSON(toJSON(', '))'],
+  ['(', ')'],
+  ['!', ''],
+  ['', '.*'],
+  ['', '[0]'],
+] as const
+
+/** Expressions that are well formed, most of them. */
+const { wellFormed } = fc.letrec<{ wellFormed: string }>((tie) => {
+  const inner = tie('wellFormed')
+  const operator = fc.constantFrom('&&', '||', '==', '!=', '<', '<=', '>', '>=')
+  const tower = fc.tuple(fc.constantFrom(...TOWERS), fc.nat(45), inner)
+  return {
+    wellFormed: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      fc.constantFrom(...LEAVES),
+      fc.tuple(inner, operator, inner).map((parts) => parts.join(' ')),
+      fc
+        .tuple(fc.constantFrom(...NAMES), fc.array(inner, { maxLength: 4 }))
+        .map(([name, args]) => `${name}(${args.join(', ')})`),
+      tower.map(([[open, shut], times, value]) => open.repeat(times) + value + shut.repeat(times)),
+    ),
+  }
+})
+
+/** Damaged texts with expressions, and expressions of any shape. */
+export const expression = fc.oneof(
+  mutated(DOCUMENTS, PIECES),
+  wellFormed.map((source) => `\${{ ${source} }}`),
+)
 
 /** What holds of every text: it gives a JSON value or messages, not too long, and no message repeats what a variable holds. */
 export async function expressionHolds(text: string): Promise<void> {

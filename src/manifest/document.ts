@@ -60,16 +60,11 @@ export function parseSource(source: Source): { document: Document | null; proble
   }
   if (source.text.length > LARGE) setFlagsFromString('--semi-space-growth-factor=1')
 
-  // The parser's own checks for duplicates and bombs take quadratic time: `toPlain` does them.
-  const yaml = parseDocument(withoutJsonComments(source.text), {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: 'error',
-    schema: 'core',
-    resolveKnownTags: false,
-    stringKeys: true,
-    uniqueKeys: false,
-  })
+  const yaml = parsed(source.text, lines)
+  if (yaml === null) {
+    const message = syntaxMessage('RESOURCE_EXHAUSTION', '')
+    return { document: null, problems: located([{ offset: 0, path: [], message }]) }
+  }
   const syntax = [...yaml.errors, ...yaml.warnings]
   const deep = syntax.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   const faults = (deep === undefined ? syntax : [deep]).map(({ code, message, pos }) => ({
@@ -105,6 +100,25 @@ export function parseSource(source: Source): { document: Document | null; proble
     },
   }
   return { document, problems: located(plain.faults) }
+}
+
+/** Parses a text, or returns null where the parser runs out of stack before it counts how deeply the text is nested. */
+function parsed(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | null {
+  try {
+    // The parser's own checks for duplicates and bombs take quadratic time: `toPlain` does them.
+    return parseDocument(withoutJsonComments(text), {
+      lineCounter,
+      prettyErrors: false,
+      logLevel: 'error',
+      schema: 'core',
+      resolveKnownTags: false,
+      stringKeys: true,
+      uniqueKeys: false,
+    })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 /** What to do about a syntax error. The parser's own messages may quote a secret, so what they quote is cut off. */
