@@ -161,6 +161,17 @@ describe('nesting', () => {
     ])
   })
 
+  test.each([': '.repeat(5000), `${'- '.repeat(20_000)}\n- `, `${'? '.repeat(20_000)}\n: `])(
+    'beyond what the parser itself can take is refused, too: %.12j',
+    (text) => {
+      const { document, problems } = parse(text)
+      expect(document).toBeNull()
+      expect(problems).toEqual([
+        expect.stringMatching(/^m\.yml:1:\d+ {2}expected objects and lists that are less deeply nested$/),
+      ])
+    },
+  )
+
   test('is counted through aliases', () => {
     const chain = Array.from({ length: 200 }, (_, index) => `k${index + 1}: &a${index + 1} { x: *a${index} }`)
     const { problems } = parse(`k0: &a0 1\n${chain.join('\n')}`)

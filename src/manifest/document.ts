@@ -63,7 +63,11 @@ export function parseSource(source: Source): { document: Document | null; proble
     return { document: null, problems: located([{ ...excess, path: [] }]) }
   }
   const text = withoutJsonComments(source.text)
-  const yaml = parseDocument(text, { ...SETTINGS, lineCounter: lines })
+  const yaml = parsed(text, lines)
+  if (yaml === null) {
+    const message = syntaxMessage('RESOURCE_EXHAUSTION', '')
+    return { document: null, problems: located([{ offset: 0, path: [], message }]) }
+  }
   const syntax = [...yaml.errors, ...yaml.warnings]
   const deep = syntax.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   const faults = (deep === undefined ? syntax : [deep]).map(({ code, message, pos }) => ({
@@ -77,7 +81,7 @@ export function parseSource(source: Source): { document: Document | null; proble
   // Few texts have a problem: what is needed to place one takes half of the memory, and is made when there is one.
   let spotOf: ReturnType<typeof spotsOf> | null = null
   const spot = (path: Path) => {
-    spotOf ??= spotsOf(parseDocument(text, SETTINGS).contents, lines)
+    spotOf ??= spotsOf(parsed(text, new LineCounter())?.contents ?? null, lines)
     return spotOf(path)
   }
   const document: Document = {
@@ -92,6 +96,16 @@ export function parseSource(source: Source): { document: Document | null; proble
     },
   }
   return { document, problems: located(plain.faults) }
+}
+
+/** Parses a text, or returns null where the parser runs out of stack before it counts how deeply the text is nested. */
+function parsed(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | null {
+  try {
+    return parseDocument(text, { ...SETTINGS, lineCounter })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 /** What to do about a syntax error. The parser's own messages may quote a secret, so what they quote is cut off. */
