@@ -68,7 +68,9 @@ for (const name of readdirSync(bundle)) {
 }
 
 async function minified(text: string): Promise<string> {
-  const { code = '' } = await minify(text.replace(MODULE, `$1${EAGER}(`), {
+  const marked = text.replace(MODULE, `$1${EAGER}(`)
+  if (marked === text) throw new Error('the bundler writes modules in another way than this script knows')
+  const { code = '' } = await minify(marked, {
     module: true,
     ecma: 2020,
     compress: { passes: 3 },
