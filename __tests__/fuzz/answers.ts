@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { OPERATIONS } from '../../sandbox/operations.ts'
 import { completeOptions } from '../../sandbox/options.ts'
 import { createStore } from '../../sandbox/store.ts'
+import { runContext } from '../../src/github/context.ts'
 import { readAnswer } from '../../src/kaleyra/classify.ts'
 import { createReader, createWriter } from '../../src/kaleyra/client.ts'
 import { createDirectory } from '../../src/kaleyra/directory.ts'
@@ -228,7 +229,7 @@ function show({ plan }: Planned): void {
   const lines = planLines(plan).map(plain)
   const shown = [
     ...lines,
-    summaryOf(found, (text) => text),
+    summaryOf(found, runContext({}), (text) => text),
     inertJson(plan, 2),
     ...outputsOf(found, '').values(),
   ]

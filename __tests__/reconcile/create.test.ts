@@ -105,7 +105,7 @@ describe('a create that stays open', () => {
   })
 
   test('that lands too late makes two, which are named, and nothing is deleted', async () => {
-    const sandbox = await account(lost(ERROR, 'late', 5))
+    const sandbox = await account(lost(ERROR, 'late', 8))
     const acted = await run(sandbox)
     expect(acted.exitCode).toBe(1)
     const ids = sandbox.store.all().map(({ profile_id }) => profile_id)

@@ -48,8 +48,6 @@ export function createDirectory(reader: Reader, expected = 0): Directory {
   /** Length of a page that another one followed: every shorter page is the last. */
   let fullPage = 0
   let filter: 'untested' | 'trusted' | 'useless' = 'untested'
-  /** Whether the account is thought to hold something: then its second page is asked for together with the first. */
-  let filled = expected > 0
   /** Pages that the account had when it was last sized. */
   let size = 0
 
@@ -91,10 +89,9 @@ export function createDirectory(reader: Reader, expected = 0): Directory {
   /** Page after page, until one is shorter than the first or shows nothing new; side by side as far as some are expected. */
   async function* walk(title?: string): AsyncGenerator<Page, void> {
     const reading = read(0, title)
-    const ahead = title === undefined && unit !== 'rows' && filled ? read(1) : null
+    const ahead = title === undefined && unit !== 'rows' && expected > 0 ? read(1) : null
     ahead?.catch(() => {})
     const first = await reading
-    if (title === undefined) filled = first.items.length > 0
     yield first
     let text = first.size
     const { length } = first.items
