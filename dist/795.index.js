@@ -1,5 +1,5 @@
 export const id = 795;
-export const ids = [795,155];
+export const ids = [795,75];
 export const modules = {
 
 /***/ 7795:
@@ -95,6 +95,8 @@ var load = __webpack_require__(1172);
 var source = __webpack_require__(4211);
 // EXTERNAL MODULE: ./build/reconcile/observe.js
 var observe = __webpack_require__(2227);
+// EXTERNAL MODULE: ./build/redactor.js
+var redactor = __webpack_require__(8918);
 // EXTERNAL MODULE: ./build/manifest/template.js
 var template = __webpack_require__(1644);
 // EXTERNAL MODULE: ./build/profile.js
@@ -107,12 +109,20 @@ var values = __webpack_require__(1152);
 
 
 
-/** Writes a field, with each of its secrets through `refer` and every literal `${{` in other texts escaped. */
-function written(field, value, refer) {
+/** Finds no credential in any text. */
+const WHOLE = (text) => [{ text, secret: false }];
+/**
+ * Writes a field, with each of its secrets through `refer`, also where `split` finds one in another text, and every literal
+ * `${{` in those escaped.
+ */
+function written(field, value, refer, split = WHOLE) {
+    const plain = (text) => split(text)
+        .map((piece) => (piece.secret ? refer(field, piece.text) : (0,template/* escapeTemplate */.s5)(piece.text)))
+        .join('');
     const referred = (what, text) => typeof text === 'string' && text !== '' ? refer(what, text) : text;
     if (field === 'url' && typeof value === 'string') {
         return (0,build_secrets/* splitCredentials */.JD)(value)
-            .map(({ text, credential }) => credential === null ? (0,template/* escapeTemplate */.s5)(text) : refer(`URL_${credential}`, text))
+            .map(({ text, credential }) => (credential === null ? plain(text) : refer(`URL_${credential}`, text)))
             .join('');
     }
     if (field === 'headers' && (0,values/* isRecord */.u4)(value)) {
@@ -121,13 +131,16 @@ function written(field, value, refer) {
     if (field === 'enc' && (0,values/* isRecord */.u4)(value)) {
         return mapped(value, (name, text) => (name === 'algo' ? text : referred(`ENC_${name}`, text)));
     }
-    return escaped(value);
+    return deep(value, plain);
 }
 const MASKED = 'the account shows a secret of it masked';
 const UNFIT = 'it holds a character that no environment variable can hold';
+const NAMED = 'a name in it holds a secret';
 const PARAMS = 'its `params` may hold secrets';
 /** Why a field cannot be exported whatever the rules of a manifest say, or null where it can. */
-function obstacle(field, value) {
+function obstacle(field, value, split) {
+    if (field === 'body' && namesIn(value).some((name) => split(name).some(({ secret }) => secret)))
+        return NAMED;
     const secrets = [];
     written(field, value, (_, secret) => {
         secrets.push(secret);
@@ -140,19 +153,26 @@ function obstacle(field, value) {
     const params = field === 'enc' && (0,values/* isRecord */.u4)(value) ? value.params : undefined;
     return params === undefined || (0,profile/* isEmptyValue */.P)(params) ? null : PARAMS;
 }
-function escaped(value) {
+/** A value with each text in it changed. */
+function deep(value, change) {
     if (typeof value === 'string')
-        return (0,template/* escapeTemplate */.s5)(value);
+        return change(value);
     if (Array.isArray(value))
-        return value.map(escaped);
-    return (0,values/* isRecord */.u4)(value) ? mapped(value, (_, item) => escaped(item)) : value;
+        return value.map((item) => deep(item, change));
+    return (0,values/* isRecord */.u4)(value) ? mapped(value, (_, item) => deep(item, change)) : value;
+}
+/** Every name in a value. */
+function namesIn(value) {
+    if (Array.isArray(value))
+        return value.flatMap(namesIn);
+    return (0,values/* isRecord */.u4)(value) ? Object.entries(value).flatMap(([name, item]) => [name, ...namesIn(item)]) : [];
 }
 const mapped = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(name, value)]));
 
 // EXTERNAL MODULE: ./build/manifest/document.js + 3 modules
 var manifest_document = __webpack_require__(2681);
-// EXTERNAL MODULE: ./build/manifest/expressions.js
-var expressions = __webpack_require__(7155);
+// EXTERNAL MODULE: ./build/manifest/expressions.js + 1 modules
+var expressions = __webpack_require__(8075);
 // EXTERNAL MODULE: ./build/reconcile/diff.js
 var diff = __webpack_require__(580);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -208,15 +228,15 @@ const SHARED = 'another profile of the account has this title too';
 const CHANGED = 'a manifest cannot hold its value as it is';
 /**
  * Fits a profile into an entry, giving up one field after the other until the rest holds. A title that profiles share is
- * left out. Null where a manifest cannot hold the profile at all, as where it refuses an id that the entry needs.
+ * left out, and what holds a secret where no reference can stand. Null where a manifest cannot hold the profile at all, as where it refuses an id that the entry needs.
  */
-function fit(profile, titleIsShared) {
+function fit(profile, titleIsShared, split) {
     let fitted = { id: null, fields: presentFields(profile), notes: [] };
     for (const name of REQUIRED)
         if (profile.fields[name] === undefined)
             fitted = without(fitted, name, NOT_SHOWN);
     for (const [name, value] of Object.entries(fitted.fields)) {
-        const reason = name === 'title' && titleIsShared ? SHARED : obstacle(name, value);
+        const reason = name === 'title' && titleIsShared ? SHARED : obstacle(name, value, split);
         if (reason !== null)
             fitted = without(fitted, name, reason);
     }
@@ -328,16 +348,23 @@ function variableOf(key, secret) {
 
 
 
+
 /** Where editors find the rules of a manifest. */
 const SCHEMA = 'https://raw.githubusercontent.com/OWNER/kaleyra-callback-profiles/v1/schema/callback-profiles.schema.json';
-/** Makes a manifest of whole profiles, in whatever order they come. */
-function manifestOf(profiles) {
-    const named = withKeys(profiles);
+/**
+ * Makes a manifest of whole profiles, in whatever order they come. Where `split` finds a secret in any other text, a
+ * reference stands there, too.
+ */
+function manifestOf(profiles, split = WHOLE) {
+    const shown = (text) => split(text)
+        .map((piece) => (piece.secret ? redactor/* HIDDEN */.R : piece.text))
+        .join('');
+    const named = withKeys(profiles, shown);
     const titles = Map.groupBy(profiles, (profile) => titleOf(profile).toLowerCase());
     const fitted = named.map(({ key, profile }) => ({
         key,
         profile,
-        entry: fit(profile, (titles.get(titleOf(profile).toLowerCase())?.length ?? 0) > 1),
+        entry: fit(profile, (titles.get(titleOf(profile).toLowerCase())?.length ?? 0) > 1, split),
     }));
     const kept = pinned(fitted.flatMap(({ entry, ...rest }) => (entry === null ? [] : [{ ...rest, entry }])));
     const lost = fitted
@@ -346,12 +373,12 @@ function manifestOf(profiles) {
     const { refer, references } = collectReferences();
     const entries = kept.map(({ key, profile, entry }) => [
         key,
-        { fields: writtenEntry(entry, refer(key)), comments: commentsOf(entry, profile) },
+        { fields: writtenEntry(entry, refer(key), split), comments: commentsOf(entry, shown(titleOf(profile))) },
     ]);
     const text = manifestText(entries, [`yaml-language-server: $schema=${SCHEMA}`, ...lost]);
     return {
         text,
-        profiles: kept.map(({ key, profile }) => ({ key, title: titleOf(profile), id: profile.id })),
+        profiles: kept.map(({ key, profile }) => ({ key, title: shown(titleOf(profile)), id: profile.id })),
         references: references(),
         notes: [
             ...lost,
@@ -363,11 +390,11 @@ function manifestOf(profiles) {
 const titleOf = ({ fields }) => fields.title ?? '';
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 /** Gives each profile its key and sorts by it. The order in which the account lists them makes no difference. */
-function withKeys(profiles) {
+function withKeys(profiles, shown) {
     const unique = createNames('-');
     return [...profiles]
         .sort((a, b) => compare(titleOf(a), titleOf(b)) || compare(a.id, b.id))
-        .map((profile) => ({ key: unique(keyOf(titleOf(profile))), profile }))
+        .map((profile) => ({ key: unique(keyOf(shown(titleOf(profile)))), profile }))
         .sort((a, b) => compare(a.key, b.key));
 }
 /**
@@ -396,16 +423,16 @@ function collectReferences() {
         references: () => [...names].map(([value, name]) => ({ name, value })),
     };
 }
-function writtenEntry({ id, fields }, refer) {
+function writtenEntry({ id, fields }, refer, split) {
     const entries = Object.entries(fields).map(([name, value]) => [
         name,
-        written(name, value, refer),
+        written(name, value, refer, split),
     ]);
     return { ...(id === null ? {} : { id }), ...Object.fromEntries(entries) };
 }
-function commentsOf({ fields, notes }, profile) {
-    const title = fields.title === undefined ? [`titled ${(0,report_text/* plain */.pj)(JSON.stringify(titleOf(profile)))}`] : [];
-    return [...title, ...notes];
+function commentsOf({ fields, notes }, title) {
+    const titled = fields.title === undefined ? [`titled ${(0,report_text/* plain */.pj)(JSON.stringify(title))}`] : [];
+    return [...titled, ...notes];
 }
 /** What keeps a manifest of this size from being loaded as one file. */
 function limits(text, count) {
@@ -434,7 +461,7 @@ const HOW_TO_USE = 'Store these secrets, with the values that the account holds,
  * Exports the account into the file that the input `export-path` names. `hide` is told every secret before anything of
  * the account is printed. Throws where the account cannot be read.
  */
-async function exportAccount(settings, { clock, cancellation, workspace }, reporter, hide) {
+async function exportAccount(settings, { clock, cancellation, workspace }, reporter, redactor, hide) {
     const path = settings.exportPath;
     const refusal = await refusalOf(path, workspace);
     if (refusal !== null)
@@ -448,7 +475,7 @@ async function exportAccount(settings, { clock, cancellation, workspace }, repor
             reporter.line(`${(0,report_text/* counted */.hS)(whole.length, 'profile')} found`);
             return whole;
         });
-        const manifest = manifestOf(profiles);
+        const manifest = manifestOf(profiles, redactor.split);
         const failure = await writeNew(path, workspace, manifest.text);
         if (failure !== null)
             return refused(failure);
@@ -480,25 +507,25 @@ const isWhole = ({ fields }) => schema/* API_FIELDS */.Tl.every((name) => fields
 
 /***/ }),
 
-/***/ 7155:
+/***/ 8075:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   checker: () => (/* binding */ checker),
-/* harmony export */   evaluator: () => (/* binding */ evaluator)
-/* harmony export */ });
-/* harmony import */ var _actions_expressions__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4082);
-/* harmony import */ var _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2049);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7999);
-/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1644);
-/**
- * `${{ … }}` in manifest values: GitHub's own expression language, evaluated by GitHub's own library.
- * Loaded only for a manifest that holds an expression.
- */
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  checker: () => (/* binding */ checker),
+  evaluator: () => (/* binding */ evaluator)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/expressions/dist/index.js + 28 modules
+var dist = __webpack_require__(4082);
+// EXTERNAL MODULE: ./node_modules/@actions/expressions/dist/ast.js
+var ast = __webpack_require__(2049);
+;// CONCATENATED MODULE: ./build/manifest/evaluators.js
+/** Walks through expressions: evaluates them more strictly than GitHub does, or only checks their names. */
 
 
-
-
+/** Contexts that a manifest may read. */
 const READABLE = ['env', 'github'];
 /** Contexts of a workflow that a manifest cannot see; named so that the error can say where to put the value. */
 const ELSEWHERE = [
@@ -513,92 +540,23 @@ const ELSEWHERE = [
     'runner',
     'strategy',
 ];
-/** Returns a function that evaluates a text. A variable that is unset or empty is an error, see {@link Strict}. */
-function evaluator(contexts) {
-    const values = new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Dictionary */ .p.bT({ key: 'env', value: toData(contexts.env) }, { key: 'github', value: toData(contexts.github) }, ...ELSEWHERE.map((key) => ({ key, value: new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv() })));
-    return (text) => evaluateText(text, (tree) => new Strict(tree, values));
-}
-/** Returns a function that checks syntax and names, and evaluates nothing. */
-function checker() {
-    const nothing = new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Dictionary */ .p.bT();
-    return (text) => {
-        const checked = evaluateText(text, (tree) => new NamesOnly(tree, nothing));
-        return checked.kind === 'value' && checked.made ? { kind: 'unknown' } : checked;
-    };
-}
-function evaluateText(text, prepare) {
-    const parts = (0,_template_js__WEBPACK_IMPORTED_MODULE_3__/* .splitExpressions */ .WH)(text);
-    const values = [];
-    const variables = [];
-    const messages = [];
-    for (const part of parts) {
-        if (part.kind === 'text')
-            values.push(new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.StringData */ .p.uQ(part.text));
-        else if (part.kind === 'open')
-            messages.push('the expression has no closing `}}`');
-        else {
-            const result = evaluateOne(part.text, prepare);
-            messages.push(...result.messages);
-            variables.push(...result.variables);
-            if (result.value !== null)
-                values.push(result.value);
-        }
-    }
-    if (messages.length > 0)
-        return { kind: 'wrong', messages };
-    const [whole] = values;
-    const made = parts.some(({ kind }) => kind === 'expression');
-    const value = values.length === 1 && whole !== undefined
-        ? JSON.parse(JSON.stringify(whole, _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.replacer */ .p.$U))
-        : values.map((each) => each.coerceString()).join('');
-    return { kind: 'value', value, made, variables };
-}
-function evaluateOne(source, prepare) {
-    const failed = (...messages) => ({ value: null, variables: [], messages });
-    if (source.trim() === '')
-        return failed('the expression is empty');
-    let visitor;
-    try {
-        const { tokens } = new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Lexer */ .JG(source).lex();
-        visitor = prepare(new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Parser */ .iX(tokens, [...READABLE, ...ELSEWHERE], []).parse());
-    }
-    catch (error) {
-        return failed(`the expression cannot be read: ${syntaxMessage(error.message)}`);
-    }
-    try {
-        const value = visitor.evaluate();
-        if (visitor.missing.size > 0)
-            return failed(...visitor.missing);
-        if (value.kind === _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Kind */ .p.b8.Number && !Number.isFinite(value.number()))
-            return failed('the expression gives no number');
-        return { value, variables: [...visitor.variables], messages: [] };
-    }
-    catch (error) {
-        // What follows the colon in the library's messages may be a secret.
-        return failed(...visitor.missing, `the expression cannot be evaluated: ${before(':', error)}`);
-    }
-}
-const before = (mark, { message }) => message.split(mark)[0] ?? message;
-/** The library's message without the whole expression, and with the name that was meant. */
-function syntaxMessage(message) {
-    if (message === 'ErrorExceededMaxLength')
-        return 'it is too long';
-    const [, kind, name] = /^Unrecognized (named-value|function): '(.*)'$/s.exec(message) ?? [];
-    const known = kind === 'function' ? Object.keys(_actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .wellKnownFunctions */ .j7) : READABLE;
-    const plain = message.replace(/ within expression: .*$/s, '').replace("symbol: 'EOF'", 'end of expression');
-    return plain + (name === undefined ? '' : (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .didYouMean */ .au)(name, known));
-}
-const toData = (value) => JSON.parse(JSON.stringify(value), _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.reviver */ .p.eD);
+/** Most characters that one expression may give, and any function in it. */
+const MAX_TEXT = 1024 * 1024;
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+/** Characters of a value as text. */
+const lengthOf = (value) => value.coerceString().length;
 /**
  * Evaluates, and records every variable that is unset or empty: GitHub hands a mistyped secret over as an empty text,
  * and the library itself would go on with null. A direct operand of `||`, `==` and `!=` may be empty.
  */
-class Strict extends _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Evaluator */ .oi {
+class Strict extends dist/* Evaluator */.oi {
     /** What to say of variables that have no value here. */
     missing = new Set();
     /** Values of environment variables that were read. */
     variables = new Set();
     #mayBeEmpty = new Set();
+    /** Contexts of which a single variable is read. */
+    #inPart = new Set();
     visitLogical(node) {
         if (node.operator.lexeme === '||' || this.#mayBeEmpty.has(node))
             for (const arg of node.args)
@@ -620,26 +578,52 @@ class Strict extends _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .Evalua
         const context = node.name.lexeme.toLowerCase();
         if (ELSEWHERE.includes(context))
             this.missing.add(elsewhere({ context, names: ['.NAME'] }));
-        return super.visitContextAccess(node);
+        const value = super.visitContextAccess(node);
+        if (context === 'env' && !this.#inPart.has(node) && value instanceof dist/* data.Dictionary */.p.bT)
+            for (const variable of value.values())
+                this.variables.add(variable.coerceString());
+        return value;
     }
     visitIndexAccess(node) {
         const variable = variableOf(node);
         if (variable !== null && isElsewhere(variable)) {
             this.missing.add(elsewhere(variable));
-            return new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv();
+            return new dist/* data.Null */.p.Uv();
         }
         // Of `a.b.c` the whole is what has to have a value.
         this.#mayBeEmpty.add(node.expr);
+        if (variable !== null)
+            this.#inPart.add(node.expr);
         const value = super.visitIndexAccess(node);
         if (variable === null)
             return value;
-        const empty = value.kind === _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Kind */ .p.b8.Null || (value.primitive && value.coerceString() === '');
+        const empty = value.kind === dist/* data.Kind */.p.b8.Null || (value.primitive && value.coerceString() === '');
         if (empty && !this.#mayBeEmpty.has(node))
             this.missing.add(unset(variable));
         if (!empty && variable.context === 'env')
             this.variables.add(value.coerceString());
         return value;
     }
+    visitFunctionCall(node) {
+        const args = node.args.map((arg) => this.eval(arg));
+        const name = node.functionName.lexeme.toLowerCase();
+        if (lengthOfCall(name, args) > MAX_TEXT)
+            throw new Error(`it gives more than ${MAX_TEXT} characters`);
+        return dist/* wellKnownFunctions */.j7[name].call(...args);
+    }
+}
+/** Most characters that a call may give: functions that repeat their arguments could make gigabytes of a few words. */
+function lengthOfCall(name, args) {
+    const [first, second] = args;
+    if (name === 'format' && first !== undefined) {
+        const places = first.coerceString().split('{').length - 1;
+        return lengthOf(first) + places * Math.max(0, ...args.slice(1).map(lengthOf));
+    }
+    if (name === 'join' && first?.kind === dist/* data.Kind */.p.b8.Array) {
+        const items = first.values();
+        return sum(items.map(lengthOf)) + items.length * (second === undefined ? 1 : lengthOf(second));
+    }
+    return sum(args.map(lengthOf));
 }
 /** Walks every branch for names that do not exist here, and reads no value. */
 class NamesOnly extends Strict {
@@ -648,15 +632,15 @@ class NamesOnly extends Strict {
     }
     visitContextAccess(node) {
         super.visitContextAccess(node);
-        return new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv();
+        return new dist/* data.Null */.p.Uv();
     }
     visitIndexAccess(node) {
         const variable = variableOf(node);
         if (variable !== null && isElsewhere(variable))
             this.missing.add(elsewhere(variable));
         else
-            this.#all(node.index instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .Star */ .FE ? [node.expr] : [node.expr, node.index]);
-        return new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv();
+            this.#all(node.index instanceof ast/* Star */.FE ? [node.expr] : [node.expr, node.index]);
+        return new dist/* data.Null */.p.Uv();
     }
     visitFunctionCall(node) {
         return this.#all(node.args);
@@ -664,17 +648,17 @@ class NamesOnly extends Strict {
     #all(nodes) {
         for (const node of nodes)
             this.eval(node);
-        return new _actions_expressions__WEBPACK_IMPORTED_MODULE_0__/* .data.Null */ .p.Uv();
+        return new dist/* data.Null */.p.Uv();
     }
 }
 /** The variable that an access means; null where it starts from no context, or means many values by `*`. */
 function variableOf({ expr, index }) {
-    if (index instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .Star */ .FE)
+    if (index instanceof ast/* Star */.FE)
         return null;
-    const name = index instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .Literal */ .uS ? `.${index.literal.coerceString()}` : '[…]';
-    if (expr instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .ContextAccess */ .QC)
+    const name = index instanceof ast/* Literal */.uS ? `.${index.literal.coerceString()}` : '[…]';
+    if (expr instanceof ast/* ContextAccess */.QC)
         return { context: expr.name.lexeme.toLowerCase(), names: [name] };
-    const parent = expr instanceof _actions_expressions_ast__WEBPACK_IMPORTED_MODULE_1__/* .IndexAccess */ .p_ ? variableOf(expr) : null;
+    const parent = expr instanceof ast/* IndexAccess */.p_ ? variableOf(expr) : null;
     return parent && { ...parent, names: [...parent.names, name] };
 }
 /** Tells whether a variable cannot be read here: another context, or the run's token, which a manifest never sees. */
@@ -690,6 +674,113 @@ function elsewhere(variable) {
         .replace(/[^A-Z0-9_]/g, '_');
     return `\`${written(variable)}\` is out of reach here: write \`${name}: \${{ ${written(variable)} }}\` under the step's \`env:\` and use \`env.${name}\``;
 }
+
+// EXTERNAL MODULE: ./build/manifest/problem.js
+var problem = __webpack_require__(7999);
+// EXTERNAL MODULE: ./build/manifest/template.js
+var template = __webpack_require__(1644);
+;// CONCATENATED MODULE: ./build/manifest/expressions.js
+/**
+ * `${{ … }}` in manifest values: GitHub's own expression language, evaluated by GitHub's own library.
+ * Loaded only for a manifest that holds an expression.
+ */
+
+
+
+
+/** Most characters that all expressions of a manifest may give together. */
+const MAX_MADE = 8 * MAX_TEXT;
+/** Returns a function that evaluates a text. A variable that is unset or empty is an error, see {@link Strict}. */
+function evaluator(contexts) {
+    let left = MAX_MADE;
+    const values = new dist/* data.Dictionary */.p.bT({ key: 'env', value: toData(contexts.env) }, { key: 'github', value: toData(contexts.github) }, ...ELSEWHERE.map((key) => ({ key, value: new dist/* data.Null */.p.Uv() })));
+    return (text) => {
+        const evaluated = evaluateText(text, (tree) => new Strict(tree, values));
+        if (evaluated.kind !== 'value' || !evaluated.made)
+            return evaluated;
+        left -= JSON.stringify(evaluated.value).length;
+        return left >= 0 ? evaluated : wrong(`the expressions down to here give more than ${MAX_MADE} characters`);
+    };
+}
+const wrong = (...messages) => ({ kind: 'wrong', messages });
+/** Returns a function that checks syntax and names, and evaluates nothing. */
+function checker() {
+    const nothing = new dist/* data.Dictionary */.p.bT();
+    return (text) => {
+        const checked = evaluateText(text, (tree) => new NamesOnly(tree, nothing));
+        return checked.kind === 'value' && checked.made ? { kind: 'unknown' } : checked;
+    };
+}
+function evaluateText(text, prepare) {
+    const parts = (0,template/* splitExpressions */.WH)(text);
+    const values = [];
+    const variables = [];
+    const messages = [];
+    for (const part of parts) {
+        if (part.kind === 'text')
+            values.push(new dist/* data.StringData */.p.uQ(part.text));
+        else if (part.kind === 'open')
+            messages.push('the expression has no closing `}}`');
+        else {
+            const result = evaluateOne(part.text, prepare);
+            messages.push(...result.messages);
+            variables.push(...result.variables);
+            if (result.value !== null)
+                values.push(result.value);
+        }
+    }
+    if (messages.length > 0)
+        return wrong(...messages);
+    const made = parts.some(({ kind }) => kind === 'expression');
+    if (made && sum(values.map(lengthOf)) > MAX_TEXT)
+        return wrong(`the expressions give more than ${MAX_TEXT} characters`);
+    const [whole] = values;
+    try {
+        const value = values.length === 1 && whole !== undefined
+            ? JSON.parse(JSON.stringify(whole, dist/* data.replacer */.p.$U))
+            : values.map((each) => each.coerceString()).join('');
+        return { kind: 'value', value, made, variables };
+    }
+    catch {
+        return wrong('the expression gives a value that is nested too deeply');
+    }
+}
+function evaluateOne(source, prepare) {
+    const failed = (...messages) => ({ value: null, variables: [], messages });
+    if (source.trim() === '')
+        return failed('the expression is empty');
+    let visitor;
+    try {
+        const { tokens } = new dist/* Lexer */.JG(source).lex();
+        visitor = prepare(new dist/* Parser */.iX(tokens, [...READABLE, ...ELSEWHERE], []).parse());
+    }
+    catch (error) {
+        return failed(`the expression cannot be read: ${syntaxMessage(error.message)}`);
+    }
+    try {
+        const value = visitor.evaluate();
+        if (visitor.missing.size > 0)
+            return failed(...visitor.missing);
+        if (value.kind === dist/* data.Kind */.p.b8.Number && !Number.isFinite(value.number()))
+            return failed('the expression gives no number');
+        return { value, variables: [...visitor.variables], messages: [] };
+    }
+    catch (error) {
+        // What follows the colon in the library's messages may be a secret.
+        return failed(...visitor.missing, `the expression cannot be evaluated: ${before(':', error)}`);
+    }
+}
+const before = (mark, { message }) => message.split(mark)[0] ?? message;
+/** The library's message without the whole expression, and with the name that was meant. */
+function syntaxMessage(message) {
+    if (message === 'ErrorExceededMaxLength')
+        return 'it is too long';
+    const [, kind, name] = /^Unrecognized (named-value|function): '(.*)'$/s.exec(message) ?? [];
+    const known = kind === 'function' ? Object.keys(dist/* wellKnownFunctions */.j7) : READABLE;
+    const plain = message.replace(/ within expression: .*$/s, '').replace("symbol: 'EOF'", 'end of expression');
+    return plain + (name === undefined ? '' : (0,problem/* didYouMean */.au)(name, known));
+}
+const toData = (value) => JSON.parse(JSON.stringify(value), dist/* data.reviver */.p.eD);
 
 
 /***/ })
