@@ -373,7 +373,7 @@ function manifestOf(profiles, split = WHOLE) {
     const { refer, references } = collectReferences();
     const entries = kept.map(({ key, profile, entry }) => [
         key,
-        { fields: writtenEntry(entry, refer(key), split), comments: commentsOf(entry, shown(titleOf(profile))) },
+        { fields: writtenEntry(entry, refer(key), split), comments: commentsOf(entry, profile).map(shown) },
     ]);
     const text = manifestText(entries, [`yaml-language-server: $schema=${SCHEMA}`, ...lost]);
     return {
@@ -382,7 +382,7 @@ function manifestOf(profiles, split = WHOLE) {
         references: references(),
         notes: [
             ...lost,
-            ...kept.flatMap(({ key, entry }) => entry.notes.map((note) => `${key}: ${note}`)),
+            ...kept.flatMap(({ key, entry }) => entry.notes.map((note) => `${key}: ${shown(note)}`)),
             ...limits(text, kept.length),
         ],
     };
@@ -430,8 +430,9 @@ function writtenEntry({ id, fields }, refer, split) {
     ]);
     return { ...(id === null ? {} : { id }), ...Object.fromEntries(entries) };
 }
-function commentsOf({ fields, notes }, title) {
-    const titled = fields.title === undefined ? [`titled ${(0,report_text/* plain */.pj)(JSON.stringify(title))}`] : [];
+function commentsOf({ fields, notes }, profile) {
+    const title = (0,report_text/* plain */.pj)(JSON.stringify(titleOf(profile)));
+    const titled = fields.title === undefined ? [`titled ${title}`] : [];
     return [...titled, ...notes];
 }
 /** What keeps a manifest of this size from being loaded as one file. */

@@ -61,7 +61,7 @@ export function manifestOf(profiles: readonly RemoteProfile[], split: Split = WH
   const { refer, references } = collectReferences()
   const entries = kept.map(({ key, profile, entry }): [string, WrittenProfile] => [
     key,
-    { fields: writtenEntry(entry, refer(key), split), comments: commentsOf(entry, shown(titleOf(profile))) },
+    { fields: writtenEntry(entry, refer(key), split), comments: commentsOf(entry, profile).map(shown) },
   ])
   const text = manifestText(entries, [`yaml-language-server: $schema=${SCHEMA}`, ...lost])
   return {
@@ -70,7 +70,7 @@ export function manifestOf(profiles: readonly RemoteProfile[], split: Split = WH
     references: references(),
     notes: [
       ...lost,
-      ...kept.flatMap(({ key, entry }) => entry.notes.map((note) => `${key}: ${note}`)),
+      ...kept.flatMap(({ key, entry }) => entry.notes.map((note) => `${key}: ${shown(note)}`)),
       ...limits(text, kept.length),
     ],
   }
@@ -133,8 +133,9 @@ function writtenEntry({ id, fields }: Fitted, refer: Refer, split: Split): Recor
   return { ...(id === null ? {} : { id }), ...Object.fromEntries(entries) }
 }
 
-function commentsOf({ fields, notes }: Fitted, title: string): string[] {
-  const titled = fields.title === undefined ? [`titled ${plain(JSON.stringify(title))}`] : []
+function commentsOf({ fields, notes }: Fitted, profile: RemoteProfile): string[] {
+  const title = plain(JSON.stringify(titleOf(profile)))
+  const titled = fields.title === undefined ? [`titled ${title}`] : []
   return [...titled, ...notes]
 }
 
