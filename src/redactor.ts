@@ -8,6 +8,12 @@ const SHORTEST_ENCODED = 8
 /** What stands in the place of a secret. */
 export const HIDDEN = '***'
 
+/** A piece of a text. */
+export interface Piece {
+  readonly text: string
+  readonly secret: boolean
+}
+
 export interface Redactor {
   /** Adds secrets; returns the texts that the runner should mask and was not told of before. */
   add(secrets: readonly Secret[]): string[]
@@ -19,6 +25,8 @@ export interface Redactor {
   redactAll(text: string): string
   /** The masks that stand in a text. */
   masksIn(text: string): string[]
+  /** Splits a text at the credentials in it. */
+  split(text: string): Piece[]
 }
 
 /** A text that says nothing by which it could be told from a common word. */
@@ -44,6 +52,7 @@ export function createRedactor(): Redactor {
     redact: (text) => credentials.hiddenIn(text),
     redactHeld: (text) => held.hiddenIn(text),
     redactAll: (text) => all.hiddenIn(text),
+    split: (text) => credentials.split(text),
     masksIn: (text) => [...new Set([...masks.foundIn(text)].map(({ found }) => found))],
   }
 }
@@ -75,15 +84,31 @@ class Texts {
     }
   }
 
-  /** The text with each of these texts hidden whole, also where one holds or overlaps another. */
-  hiddenIn(text: string): string {
-    let shown = ''
-    let end = 0
+  /** Splits a text at these texts, those that overlap being one. */
+  split(text: string): Piece[] {
+    const ranges: { start: number; end: number }[] = []
     for (const { at, found } of this.foundIn(text)) {
-      if (at > end || shown === '') shown += text.slice(end, at) + HIDDEN
-      end = Math.max(end, at + found.length)
+      const last = ranges.at(-1)
+      if (last === undefined || at > last.end) ranges.push({ start: at, end: at + found.length })
+      else last.end = Math.max(last.end, at + found.length)
     }
-    return shown + text.slice(end)
+    let shown = 0
+    const pieces = ranges.flatMap(({ start, end }) => {
+      const before = text.slice(shown, start)
+      shown = end
+      return [
+        { text: before, secret: false },
+        { text: text.slice(start, end), secret: true },
+      ]
+    })
+    return [...pieces, { text: text.slice(shown), secret: false }]
+  }
+
+  /** The text with each of these texts hidden whole. */
+  hiddenIn(text: string): string {
+    return this.split(text)
+      .map((piece) => (piece.secret ? HIDDEN : piece.text))
+      .join('')
   }
 }
 

@@ -121,7 +121,7 @@ async function pipeline(
   }
   if (mode === 'export') {
     const { exportAccount } = await import('./export/account.ts')
-    Object.assign(outcome, await exportAccount(settings, edges, reporter, hide))
+    Object.assign(outcome, await exportAccount(settings, edges, reporter, redactor, hide))
     return
   }
 

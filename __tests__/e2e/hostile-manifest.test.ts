@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { ActionResult } from '../../sandbox/runner.ts'
 import { MAX_BYTES } from '../../src/manifest/files.ts'
 import { MAX_PROFILES } from '../../src/manifest/load.ts'
-import { account, act, annotations, ONE, visible } from './scenario.ts'
+import { account, act, annotations, ONE, PEAK_MEMORY, visible } from './scenario.ts'
 
 /** A profile of the key `a` whose other fields are these lines. */
 const profile = (...lines: string[]): string =>
@@ -144,11 +144,6 @@ test('every hostile file is refused with a located message, all in one run, and 
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
 })
 
-/** Has Node.js write the most memory that the process ever took, in MiB, into its current folder. */
-const PEAK = `import { writeFileSync } from 'node:fs'
-process.on('exit', () => writeFileSync('peak', String(process.resourceUsage().maxRSS / 1024)))`
-const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(PEAK)}`
-
 describe('memory and time stay small', () => {
   const many = (count: number, line: (index: number) => string): string =>
     `profiles:\n${Array.from({ length: count }, (_, index) => line(index)).join('')}`
@@ -175,7 +170,7 @@ describe('memory and time stay small', () => {
   ])('%s', async (_, manifest, errors, mebibytes) => {
     const sandbox = await account()
     const started = performance.now()
-    const result = await act(sandbox, { inputs: { mode: 'validate' }, env: { NODE_OPTIONS }, manifest })
+    const result = await act(sandbox, { inputs: { mode: 'validate' }, env: PEAK_MEMORY, manifest })
     expect(annotations(result, 'error')).toHaveLength(errors)
     expect(Number(result.left['workspace/peak'])).toBeLessThan(mebibytes)
     expect(performance.now() - started).toBeLessThan(10_000)

@@ -59,6 +59,12 @@ export const ONE = `profiles:
   ping: { title: GH Ping, http_method: GET, url: "https://hooks.example.com/ping" }
 `
 
+const PEAK = `import { writeFileSync } from 'node:fs'
+process.on('exit', () => writeFileSync('peak', String(process.resourceUsage().maxRSS / 1024)))`
+
+/** Variables that have Node.js write the most memory a run ever took, in MiB, into the file `peak` of the workspace. */
+export const PEAK_MEMORY = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(PEAK)}` }
+
 const sandboxes: Sandbox[] = []
 afterAll(() => Promise.all(sandboxes.map((sandbox) => sandbox.close())))
 

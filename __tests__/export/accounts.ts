@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { Profile, Sandbox } from '../../sandbox/server.ts'
-import { splitCredentials } from '../../src/secrets.ts'
 import { type Acted, act } from '../action.ts'
 
 export const PATH = 'callback-profiles.yml'
@@ -41,31 +40,28 @@ export function variablesOf({ entries, result }: Exported, { store }: Sandbox): 
   return Object.fromEntries(
     Object.entries(entries).flatMap(([key, entry]) => {
       const profile = store.get(ids[key] ?? '') as Profile
-      return [
-        ...pairs(entry.headers, profile.headers ?? {}),
-        ...pairs(entry.enc, { ...profile.enc }),
-        ...credentials(entry.url, profile.url),
-      ]
+      return Object.entries(entry).flatMap(([name, written]) =>
+        variablesIn(written, profile[name as keyof Profile]),
+      )
     }),
   )
 }
 
-const REFERENCE = /\$\{\{ env\.(\w+) \}\}/g
+const REFERENCE = /(?<!\$)\$\{\{ env\.(\w+) \}\}/
 
-const pairs = (written: unknown, held: Readonly<Fields>): [string, string][] =>
-  Object.entries(written ?? {}).flatMap(([name, text]) =>
-    [...String(text).matchAll(REFERENCE)].map(([, variable]): [string, string] => [
-      variable ?? '',
-      String(held[name]),
-    ]),
-  )
-
-function credentials(written: unknown, url: string): [string, string][] {
-  const held = splitCredentials(url).filter(({ credential }) => credential !== null)
-  return [...String(written).matchAll(REFERENCE)].map(([, variable], index) => [
-    variable ?? '',
-    held[index]?.text ?? '',
-  ])
+/** Each variable that a value reads, with what stands in its place in another value. */
+function variablesIn(written: unknown, held: unknown): [string, string][] {
+  if (typeof written === 'string') {
+    const parts = written.split(REFERENCE)
+    const literals = parts
+      .filter((_, index) => index % 2 === 0)
+      .map((text) => text.replaceAll('$${{', () => '${{'))
+    const pattern = new RegExp(`^${literals.map(RegExp.escape).join('(.*?)')}$`, 's')
+    const values = pattern.exec(String(held))?.slice(1) ?? []
+    return values.map((value, index) => [parts[2 * index + 1] ?? '', value])
+  }
+  if (typeof written !== 'object' || written === null) return []
+  return Object.entries(written).flatMap(([name, item]) => variablesIn(item, (held as Fields | null)?.[name]))
 }
 
 /** Everything that an export leaves behind: streams, outputs, summary, file. */

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { ROOT } from '../../sandbox/runner.ts'
 import { type ExportedManifest, manifestOf } from '../../src/export/manifest.ts'
 import type { RemoteProfile } from '../../src/profile.ts'
+import { createRedactor } from '../../src/redactor.ts'
 
 const ENC = { algo: 'AES-128-GCM', key: '0123456789abcdef', IV: 'fedcba9876543210' }
 
@@ -22,6 +23,49 @@ function exported(fields: object, title: unknown = 'Orders'): [Record<string, un
   const manifest = manifestOf([remote(title, fields, 'SG_1')])
   return [Object.values(entriesOf(manifest))[0] ?? {}, manifest.notes]
 }
+
+describe('a credential that stands in another text', () => {
+  const redactor = createRedactor()
+  redactor.add([{ value: 's3cret/text', mask: true }])
+  const exportedWith = (fields: object, title = 'Orders') => {
+    const manifest = manifestOf([remote(title, fields, 'SG_1')], redactor.split)
+    return { manifest, entry: Object.values(entriesOf(manifest))[0] ?? {} }
+  }
+
+  test('is a reference there, spelt as it stands', () => {
+    const { manifest, entry } = exportedWith({
+      http_method: 'POST',
+      url: 'https://h.example.com/s3cret/text?x=s3cret%2Ftext',
+      headers: { 'x-token': 's3cret/text' },
+      body: { a: ['x s3cret/text y', { b: '${{ s3cret/text' }] },
+      response_message: 's3cret/text',
+    })
+    expect(entry).toMatchObject({
+      url: 'https://h.example.com/${{ env.ORDERS_URL }}?x=${{ env.ORDERS_URL_2 }}',
+      headers: { 'x-token': '${{ env.ORDERS_URL }}' },
+      body: { a: ['x ${{ env.ORDERS_URL }} y', { b: '$${{ ${{ env.ORDERS_URL }}' }] },
+      response_message: '${{ env.ORDERS_URL }}',
+    })
+    expect(manifest.references).toEqual([
+      { name: 'ORDERS_URL', value: 's3cret/text' },
+      { name: 'ORDERS_URL_2', value: 's3cret%2Ftext' },
+    ])
+    expect(manifest.text).not.toMatch(/s3cret/)
+  })
+
+  test('keeps a body out whose names hold it: no expression can stand there', () => {
+    const { manifest, entry } = exportedWith({ http_method: 'GET', body: { deep: [{ 's3cret/text': 1 }] } })
+    expect(entry.body).toBeUndefined()
+    expect(manifest.notes).toEqual(['orders: body is left out: a name in it holds a secret'])
+    expect(manifest.text).not.toContain('s3cret')
+  })
+
+  test('is neither in the key nor in what is said of the title', () => {
+    const { manifest } = exportedWith({}, 'GH s3cret/text')
+    expect(manifest.profiles).toEqual([{ key: 'gh', title: 'GH ***', id: 'SG_1' }])
+    expect(manifest.text + manifest.notes.join()).not.toContain('s3cret')
+  })
+})
 
 test('an account becomes a manifest that people can read', () => {
   const { text } = manifestOf([

@@ -6,6 +6,7 @@ import { createDirectory } from '../kaleyra/directory.ts'
 import { openApi } from '../kaleyra/http.ts'
 import { API_FIELDS } from '../manifest/schema.ts'
 import type { RemoteProfile } from '../profile.ts'
+import type { Redactor } from '../redactor.ts'
 import type { Outcome } from '../report/outcome.ts'
 import type { Reporter } from '../report/reporter.ts'
 import { counted, variableLines } from '../report/text.ts'
@@ -26,6 +27,7 @@ export async function exportAccount(
   settings: Settings,
   { clock, cancellation, workspace }: Edges,
   reporter: Reporter,
+  redactor: Redactor,
   hide: (secrets: readonly Secret[]) => void,
 ): Promise<Found> {
   const path = settings.exportPath
@@ -41,7 +43,7 @@ export async function exportAccount(
       reporter.line(`${counted(whole.length, 'profile')} found`)
       return whole
     })
-    const manifest = manifestOf(profiles)
+    const manifest = manifestOf(profiles, redactor.split)
     const failure = await writeNew(path, workspace, manifest.text)
     if (failure !== null) return refused(failure)
     const variables = manifest.references.map(({ name }) => name)

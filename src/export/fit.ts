@@ -5,7 +5,7 @@ import { escapeTemplate } from '../manifest/template.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
 import { difference } from '../reconcile/diff.ts'
 import { plain } from '../report/text.ts'
-import { obstacle, written } from './fields.ts'
+import { obstacle, type Split, written } from './fields.ts'
 import { manifestText } from './yaml.ts'
 
 /** The part of a profile that can be declared so that it plans to nothing. */
@@ -38,14 +38,14 @@ const CHANGED = 'a manifest cannot hold its value as it is'
 
 /**
  * Fits a profile into an entry, giving up one field after the other until the rest holds. A title that profiles share is
- * left out. Null where a manifest cannot hold the profile at all, as where it refuses an id that the entry needs.
+ * left out, and what holds a secret where no reference can stand. Null where a manifest cannot hold the profile at all, as where it refuses an id that the entry needs.
  */
-export function fit(profile: RemoteProfile, titleIsShared: boolean): Fitted | null {
+export function fit(profile: RemoteProfile, titleIsShared: boolean, split: Split): Fitted | null {
   let fitted: Fitted = { id: null, fields: presentFields(profile), notes: [] }
   for (const name of REQUIRED as FieldName[])
     if (profile.fields[name] === undefined) fitted = without(fitted, name, NOT_SHOWN)
   for (const [name, value] of Object.entries(fitted.fields) as [FieldName, unknown][]) {
-    const reason = name === 'title' && titleIsShared ? SHARED : obstacle(name, value)
+    const reason = name === 'title' && titleIsShared ? SHARED : obstacle(name, value, split)
     if (reason !== null) fitted = without(fitted, name, reason)
   }
   for (;;) {

@@ -4,8 +4,9 @@ import { MAX_BYTES } from '../manifest/files.ts'
 import { MAX_PROFILES } from '../manifest/load.ts'
 import type { FieldName, RemoteProfile } from '../profile.ts'
 import { replacedTitle } from '../reconcile/observe.ts'
+import { HIDDEN } from '../redactor.ts'
 import { plain } from '../report/text.ts'
-import { type Refer, written } from './fields.ts'
+import { type Refer, type Split, WHOLE, written } from './fields.ts'
 import { type Fitted, fit } from './fit.ts'
 import { createNames, keyOf, variableOf } from './names.ts'
 import { manifestText, type WrittenProfile } from './yaml.ts'
@@ -37,14 +38,21 @@ export interface ExportedManifest {
 const SCHEMA =
   'https://raw.githubusercontent.com/OWNER/kaleyra-callback-profiles/v1/schema/callback-profiles.schema.json'
 
-/** Makes a manifest of whole profiles, in whatever order they come. */
-export function manifestOf(profiles: readonly RemoteProfile[]): ExportedManifest {
-  const named = withKeys(profiles)
+/**
+ * Makes a manifest of whole profiles, in whatever order they come. Where `split` finds a secret in any other text, a
+ * reference stands there, too.
+ */
+export function manifestOf(profiles: readonly RemoteProfile[], split: Split = WHOLE): ExportedManifest {
+  const shown = (text: string): string =>
+    split(text)
+      .map((piece) => (piece.secret ? HIDDEN : piece.text))
+      .join('')
+  const named = withKeys(profiles, shown)
   const titles = Map.groupBy(profiles, (profile) => titleOf(profile).toLowerCase())
   const fitted = named.map(({ key, profile }) => ({
     key,
     profile,
-    entry: fit(profile, (titles.get(titleOf(profile).toLowerCase())?.length ?? 0) > 1),
+    entry: fit(profile, (titles.get(titleOf(profile).toLowerCase())?.length ?? 0) > 1, split),
   }))
   const kept = pinned(fitted.flatMap(({ entry, ...rest }) => (entry === null ? [] : [{ ...rest, entry }])))
   const lost = fitted
@@ -54,16 +62,16 @@ export function manifestOf(profiles: readonly RemoteProfile[]): ExportedManifest
   const { refer, references } = collectReferences()
   const entries = kept.map(({ key, profile, entry }): [string, WrittenProfile] => [
     key,
-    { fields: writtenEntry(entry, refer(key)), comments: commentsOf(entry, profile) },
+    { fields: writtenEntry(entry, refer(key), split), comments: commentsOf(entry, profile).map(shown) },
   ])
   const text = manifestText(entries, [`yaml-language-server: $schema=${SCHEMA}`, ...lost])
   return {
     text,
-    profiles: kept.map(({ key, profile }) => ({ key, title: titleOf(profile), id: profile.id })),
+    profiles: kept.map(({ key, profile }) => ({ key, title: shown(titleOf(profile)), id: profile.id })),
     references: references(),
     notes: [
       ...lost,
-      ...kept.flatMap(({ key, entry }) => entry.notes.map((note) => `${key}: ${note}`)),
+      ...kept.flatMap(({ key, entry }) => entry.notes.map((note) => `${key}: ${shown(note)}`)),
       ...limits(text, kept.length),
     ],
   }
@@ -79,11 +87,14 @@ const titleOf = ({ fields }: RemoteProfile): string => fields.title ?? ''
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Gives each profile its key and sorts by it. The order in which the account lists them makes no difference. */
-function withKeys(profiles: readonly RemoteProfile[]): { key: string; profile: RemoteProfile }[] {
+function withKeys(
+  profiles: readonly RemoteProfile[],
+  shown: (text: string) => string,
+): { key: string; profile: RemoteProfile }[] {
   const unique = createNames('-')
   return [...profiles]
     .sort((a, b) => compare(titleOf(a), titleOf(b)) || compare(a.id, b.id))
-    .map((profile) => ({ key: unique(keyOf(titleOf(profile))), profile }))
+    .map((profile) => ({ key: unique(keyOf(shown(titleOf(profile)))), profile }))
     .sort((a, b) => compare(a.key, b.key))
 }
 
@@ -115,17 +126,18 @@ function collectReferences(): { refer: (key: string) => Refer; references: () =>
   }
 }
 
-function writtenEntry({ id, fields }: Fitted, refer: Refer): Record<string, unknown> {
+function writtenEntry({ id, fields }: Fitted, refer: Refer, split: Split): Record<string, unknown> {
   const entries = Object.entries(fields).map(([name, value]) => [
     name,
-    written(name as FieldName, value, refer),
+    written(name as FieldName, value, refer, split),
   ])
   return { ...(id === null ? {} : { id }), ...Object.fromEntries(entries) }
 }
 
 function commentsOf({ fields, notes }: Fitted, profile: RemoteProfile): string[] {
-  const title = fields.title === undefined ? [`titled ${plain(JSON.stringify(titleOf(profile)))}`] : []
-  return [...title, ...notes]
+  const title = plain(JSON.stringify(titleOf(profile)))
+  const titled = fields.title === undefined ? [`titled ${title}`] : []
+  return [...titled, ...notes]
 }
 
 /** What keeps a manifest of this size from being loaded as one file. */

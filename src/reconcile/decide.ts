@@ -71,9 +71,8 @@ export function decide(
   const { seen } = observation
   const decided = entries.toSorted(byKey).map((entry): Decided => {
     const observed = observation.entries.get(entry.key) ?? NOTHING
-    const step = decideEntry(entry, observed, policy)
-    const change = withoutSecrets(step.change, entry, redactor)
-    return { ...step, change, entry, seen, leftovers: observed.leftovers }
+    const step = decideEntry(entry, observed, policy, redactor)
+    return { ...step, entry, seen, leftovers: observed.leftovers }
   })
   const undeclared = [
     ...decided.flatMap(({ entry, leftovers }) => {
@@ -81,10 +80,11 @@ export function decide(
       return leftovers.map((profile) => undeclaredStep('leftover', profile, title, LEFTOVER))
     }),
     ...observation.undeclared.map((profile) => {
-      const title = `${prune?.written}${titleOf(profile).slice(prune?.title_prefix.length)}`
+      const rest = titleOf(profile).slice(prune?.title_prefix.length)
+      const title = `${prune?.written}${redactor.redactHeld(rest)}`
       return undeclaredStep('prune', profile, title, PRUNED)
     }),
-  ].map((step) => ({ ...step, change: withoutSecrets(step.change, null, redactor) }))
+  ]
   const steps = new Map([...decided, ...undeclared].map((step) => [step.change, step]))
   const plan = planOf(policy.origin, policy.sid, [...steps.keys()])
   return {
@@ -99,23 +99,16 @@ export function decide(
   }
 }
 
-/**
- * Hides secrets in all that a change shows, before anything is made of it: every secret in what the account holds, and
- * credentials in what the manifest declares. Ids and declared titles stay: outputs and later steps are to have them.
- */
-function withoutSecrets(change: Change, entry: Entry | null, { redact, redactHeld }: Redacts): Change {
-  const declaresTitle = entry !== null && shownTitle(entry) !== null
-  return {
-    ...change,
-    title: declaresTitle ? change.title : redactHeld(change.title),
-    changes: change.changes.map(({ path, from, to }) => ({
-      path: to === null ? redactHeld(path) : redact(path),
-      from: from === null ? null : redactHeld(from),
-      to: to === null ? null : redact(to),
-    })),
-    notes: change.notes.map(redact),
-  }
-}
+/** Hides every secret in what the account holds, and credentials in what the manifest declares. */
+const withoutSecrets = (
+  changes: readonly FieldChange[],
+  { redact, redactHeld }: Redacts,
+): readonly FieldChange[] =>
+  changes.map(({ path, from, to }) => ({
+    path: to === null ? redactHeld(path) : redact(path),
+    from: from === null ? null : redactHeld(from),
+    to: to === null ? null : redact(to),
+  }))
 
 const byKey = (a: Entry, b: Entry): number => (a.key < b.key ? -1 : 1)
 
@@ -139,6 +132,7 @@ function decideEntry(
   entry: Entry,
   { matches, similar, rivals }: Observed,
   policy: Policy,
+  redactor: Redacts,
 ): Omit<Decided, 'entry' | 'seen' | 'leftovers'> {
   const pin = entry.profile.id
   const remote = matches.length > 1 ? null : (matches[0] ?? null)
@@ -148,7 +142,7 @@ function decideEntry(
     notes: readonly string[] = [],
     errors: readonly string[] = [],
   ) => {
-    const title = shownTitle(entry) ?? remote?.fields.title ?? ''
+    const title = shownTitle(entry) ?? redactor.redactHeld(remote?.fields.title ?? '')
     const mayReplace = verb === 'update' && pin === null && fields.some((field) => !PATCHABLE.has(field))
     const change = { key: entry.key, title, id: remote?.id ?? null, verb, mayReplace, changes, notes }
     return { change, remote, fields, wave: 'declared' as const, errors }
@@ -159,11 +153,13 @@ function decideEntry(
     return remote === null ? finish('unchanged') : finish('delete', NO_CHANGE, [CAMPAIGNS])
   const likenesses = similar.map((other) => inCase(entry, other))
   if (remote === null) {
-    if (pin === null) return finish('create', difference(entry, null), likenesses)
+    const { fields, changes } = difference(entry, null)
+    const found = { fields, changes: withoutSecrets(changes, redactor) }
+    if (pin === null) return finish('create', found, likenesses)
     return finish('report', NO_CHANGE, [], [missing(pin)])
   }
 
-  const { found, replaces, reports, notes } = compare(entry, remote, policy)
+  const { found, replaces, reports, notes } = compare(entry, remote, policy, redactor)
   reports.push(...statusNotes(remote), ...likenesses)
   const errors =
     rivals[0] !== undefined && found.fields.includes('title')
@@ -200,13 +196,17 @@ function compare(
   entry: Entry,
   remote: RemoteProfile,
   { rewriteSecrets }: Policy,
+  redactor: Redacts,
 ): { found: Found; replaces: boolean; reports: string[]; notes: string[] } {
   const { fields, changes, uncomparable, otherChannel } = difference(entry, remote)
   const rewritten = rewriteSecrets ? uncomparable : []
   const kept = rewriteSecrets ? [] : uncomparable
   const found = {
     fields: [...new Set([...fields, ...rewritten.map(fieldOf)])],
-    changes: [...changes, ...rewritten.map((path) => ({ path, from: SECRET, to: SECRET }))],
+    changes: [
+      ...withoutSecrets(changes, redactor),
+      ...rewritten.map((path) => ({ path, from: SECRET, to: SECRET })),
+    ],
   }
   return {
     found,
