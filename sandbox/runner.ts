@@ -114,7 +114,9 @@ function start(
 }
 
 /** `INPUT_*` variables as the runner makes them: name in upper case with spaces as underscores, defaults filled in. */
-export async function inputVariables(inputs: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+export async function inputVariables(
+  inputs: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
   const action = parse(await readFile(join(ROOT, 'action.yml'), 'utf8')) as {
     inputs: Record<string, { default?: string }>
   }
