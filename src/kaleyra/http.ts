@@ -132,8 +132,8 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
 }
 
 /**
- * Opens connections to an origin, at most `most` of them. TLS takes as long to load as all of this action, so a run without
- * it (on a loopback address) leaves it out.
+ * Opens connections to an origin, at most `most` of them. Loading TLS takes the time of several requests, so a run over plain
+ * HTTP (to a loopback address) leaves it out.
  */
 function openAgent(origin: string, most: number): Agent {
   const { Agent } = process.getBuiltinModule(origin.startsWith('https:') ? 'node:https' : 'node:http')
