@@ -11,7 +11,7 @@ export interface AgentSettings {
 }
 
 /**
- * Opens an agent. TLS takes as long to load as all of this action, so a run without it leaves it out. Throws where the
+ * Opens an agent. Loading TLS takes the time of several requests, so a run over plain HTTP leaves it out. Throws where the
  * address of the proxy makes no sense.
  */
 export async function openAgent({ origin, concurrency, timeoutMs }: AgentSettings): Promise<HttpAgent> {

@@ -135,18 +135,6 @@ export function openApi(settings: HttpSettings): { send: Send; close: () => void
   return { send, close }
 }
 
-<<<<<<< HEAD
-=======
-/**
- * Opens connections to an origin, at most `most` of them. Loading TLS takes the time of several requests, so a run over plain
- * HTTP (to a loopback address) leaves it out.
- */
-function openAgent(origin: string, most: number): Agent {
-  const { Agent } = process.getBuiltinModule(origin.startsWith('https:') ? 'node:https' : 'node:http')
-  return new Agent({ keepAlive: true, maxSockets: most })
-}
-
->>>>>>> perf
 /** Signals after which a request is not started, and given up. */
 interface Limits {
   readonly starts: AbortSignal
