@@ -114,9 +114,10 @@ test.concurrent('a create that took effect unseen is found before the run ends',
 
 test.concurrent('a search that hangs is given up in time', async () => {
   const sandbox = await account()
+  // The first two reads of the list are those before the creates.
   sandbox.faults.add(hang('create', 'after'), {
     ...hang('list', 'before'),
-    on: { operation: 'list', nth: 2, times: 100 },
+    on: { operation: 'list', nth: 3, times: 100 },
   })
   const result = await cancelled(sandbox, MANIFEST, () => sandbox.writes().length === 2, [['SIGTERM', 0]])
   expect(result.outputs).toMatchObject({ created: '0', failed: '4', changed: 'true' })
