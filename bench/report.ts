@@ -19,7 +19,7 @@ export function spread({ values }: Figure): string {
   return least === most ? '' : `${least}–${most}`
 }
 
-const HEADER = ['what', 'reference', 'median', 'spread', 'at most']
+const HEADER = ['what', 'bare script', 'median', 'spread', 'at most']
 
 const row = (figure: Figure): string[] => [
   figure.what,

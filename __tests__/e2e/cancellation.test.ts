@@ -114,6 +114,7 @@ test.concurrent('a create that took effect unseen is found before the run ends',
 
 test.concurrent('a search that hangs is given up in time', async () => {
   const sandbox = await account()
+  // The first two reads of the list are those before the creates.
   sandbox.faults.add(hang('create', 'after'), {
     ...hang('list', 'before'),
     on: { operation: 'list', nth: 3, times: 100 },
