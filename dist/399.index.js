@@ -1709,9 +1709,12 @@ function omit(obj, ...keys) {
     return ret;
 }
 //# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./build/values.js
+var values = __webpack_require__(1152);
 // EXTERNAL MODULE: ./build/kaleyra/classify.js
 var classify = __webpack_require__(2728);
 ;// CONCATENATED MODULE: ./build/kaleyra/tunnel.js
+
 
 
 
@@ -1740,7 +1743,7 @@ class Tunnel extends HttpsProxyAgent {
         this.#patienceMs = patienceMs;
         this.#name = proxy.host;
         if (username !== '' || password !== '') {
-            const token = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+            const token = Buffer.from(`${(0,values/* urlDecoded */.sh)(username)}:${(0,values/* urlDecoded */.sh)(password)}`).toString('base64');
             this.proxyHeaders = { 'Proxy-Authorization': `Basic ${token}` };
         }
     }
@@ -1790,14 +1793,6 @@ class Tunnel extends HttpsProxyAgent {
             return this.#failure(new Error('no status'), false);
         const final = status >= 400 && status < 500 && status !== 408 && status !== 429;
         return new classify/* ProxyError */.T6(`the proxy ${this.#name} refused to connect to the API (HTTP ${status})`, final);
-    }
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
     }
 }
 
