@@ -30,7 +30,7 @@ describe('a redactor', () => {
     ['one in a form', ['a b/c&d'], '?x=a+b%2Fc%26d', '?x=***'],
     ['one in a URL in small letters', ['a/b+c'], '?x=a%2fb%2bc', '?x=***'],
     ['one in a path', ['a/b c'], '/a/b%20c', '/***'],
-    ['one in base64', ['s3cret-text'], btoa('s3cret-text'), '***Q='],
+    ['one in base64', ['s3cret-text'], btoa('s3cret-text'), '***='],
     ['one in a URL', ['a b/c&d'], `?x=${encodeURIComponent('a b/c&d')}`, '?x=***'],
     ['each line of one', ['first line\nsecond line'], 'here: second line', 'here: ***'],
     ['one with space around it', [' s3cret \n'], 'is s3cret.', 'is ***.'],

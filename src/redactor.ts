@@ -3,8 +3,10 @@ import type { Secret } from './secrets.ts'
 
 /** Shorter texts are never hidden: that would hide common words. */
 const SHORTEST = 4
-/** Shorter secrets, in bytes, are not looked for in base64, of which so little could stand in any text. */
+/** Shorter secrets, in bytes, are not looked for in base64: so little may stand in any text by chance. */
 const SHORTEST_ENCODED = 8
+/** What may be base64, in either of its alphabets, of at least that much. */
+const BASE64 = /[\w+/-]{11,}/g
 /** What stands in the place of a secret. */
 export const HIDDEN = '***'
 
@@ -57,6 +59,11 @@ export function createRedactor(): Redactor {
   }
 }
 
+interface Range {
+  readonly start: number
+  end: number
+}
+
 /** A set of texts that is looked for all at once: another text is read a single time, however many there are. */
 class Texts {
   /** The texts by their first characters. */
@@ -84,13 +91,29 @@ class Texts {
     }
   }
 
+  /** Where these texts stand in the base64 that another text holds, whatever is encoded before them. */
+  *#encodedIn(text: string): Generator<Range> {
+    if (this.#units.size === 0) return
+    for (const { 0: run, index } of text.matchAll(BASE64)) {
+      for (let shift = 0; shift < 4; shift += 1) {
+        const decoded = Buffer.from(run.slice(shift), 'base64').toString('latin1')
+        for (const { at, found } of this.foundIn(decoded)) {
+          if (found.length < SHORTEST_ENCODED) continue
+          const [start, end] = [Math.floor((at * 4) / 3), Math.ceil(((at + found.length) * 4) / 3)]
+          yield { start: index + shift + start, end: index + Math.min(shift + end, run.length) }
+        }
+      }
+    }
+  }
+
   /** Splits a text at these texts, those that overlap being one. */
   split(text: string): Piece[] {
-    const ranges: { start: number; end: number }[] = []
-    for (const { at, found } of this.foundIn(text)) {
+    const found = [...this.foundIn(text)].map(({ at, found }) => ({ start: at, end: at + found.length }))
+    const ranges: Range[] = []
+    for (const { start, end } of [...found, ...this.#encodedIn(text)].sort((a, b) => a.start - b.start)) {
       const last = ranges.at(-1)
-      if (last === undefined || at > last.end) ranges.push({ start: at, end: at + found.length })
-      else last.end = Math.max(last.end, at + found.length)
+      if (last === undefined || start > last.end) ranges.push({ start, end })
+      else last.end = Math.max(last.end, end)
     }
     let shown = 0
     const pieces = ranges.flatMap(({ start, end }) => {
@@ -140,7 +163,9 @@ function rareSpellings(value: string): string[] {
       ...entities(line),
     ]
   })
-  return distinct([...forms, ...base64(value.trim())])
+  // Base64 is decoded byte by byte.
+  const bytes = /[^\0-\x7f]/.test(value) ? [Buffer.from(value.trim()).toString('latin1')] : []
+  return distinct([...forms, ...bytes])
 }
 
 function linesOf(value: string): string[] {
@@ -156,18 +181,4 @@ function entities(text: string): string[] {
   const inside = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const quoted = inside.replaceAll('"', '&quot;')
   return [inside, quoted, quoted.replaceAll("'", '&#39;'), quoted.replaceAll("'", '&#x27;')]
-}
-
-/**
- * What of a text is sure to stand in the base64 of any longer one: whatever stands before it moves it by no, one or two
- * bytes, and characters that hold bits of its neighbours are left out.
- */
-function base64(text: string): string[] {
-  const bytes = Buffer.from(text)
-  if (bytes.length < SHORTEST_ENCODED) return []
-  return [0, 1, 2].flatMap((before) => {
-    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
-    const whole = encoded.slice([0, 2, 3][before], Math.floor(((before + bytes.length) * 8) / 6))
-    return [whole, whole.replaceAll('+', '-').replaceAll('/', '_')]
-  })
 }

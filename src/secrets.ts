@@ -5,7 +5,7 @@ import type { Path } from './manifest/problem.ts'
 import { escapeTemplate, hasExpression, splitExpressions } from './manifest/template.ts'
 import type { FieldName, RemoteProfile } from './profile.ts'
 import { HIDDEN } from './redactor.ts'
-import { isRecord } from './values.ts'
+import { isRecord, urlDecoded } from './values.ts'
 
 /** A secret value and whether the runner should mask it too; other values are redacted by the action alone. */
 export interface Secret {
@@ -85,19 +85,11 @@ function credentialsIn(url: unknown): Secret[] {
   return splitCredentials(url).flatMap(({ text, credential }) => {
     if (credential === null) return []
     const password = credential === 'user' && text.includes(':') ? [text.slice(text.indexOf(':') + 1)] : []
-    return [text, ...password].flatMap((value) => [hidden(value), hidden(decoded(value))])
+    return [text, ...password].flatMap((value) => [hidden(value), hidden(urlDecoded(value))])
   })
 }
 
 const hidden = (value: string): Secret => ({ value, mask: true })
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 const PROXY_VARIABLE = /^(https?|all)_proxy$/i
 

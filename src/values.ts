@@ -17,3 +17,12 @@ export function valueAt(value: unknown, path: Path): unknown {
     value,
   )
 }
+
+/** A text of a URL as it is meant; one that is not encoded as a URL wants stays as it is. */
+export function urlDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

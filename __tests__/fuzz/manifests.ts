@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert'
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts'
+import { KNOWN_NAMES } from '../../src/manifest/schema.ts'
 import { type Acted, act } from '../action.ts'
 import { type Read, read } from '../manifest/reading.ts'
 import { mutated } from './mutations.ts'
@@ -126,8 +128,40 @@ const PIECES = [
   ],
 ]
 
-/** Damaged manifests. */
-export const manifest = mutated(DOCUMENTS, PIECES)
+const TEXTS = [
+  '${{ env.TOKEN }}',
+  '${{ fromJSON(env.JSON) }}',
+  '${{ env.EMPTY }}',
+  '${{',
+  '$${{ x',
+  'sms',
+  'POST',
+  'GH A',
+]
+const NAMES = [...KNOWN_NAMES.profile, ...KNOWN_NAMES.enc, '__proto__', 'constructor', '', '<<']
+
+/** Any JSON in the place of any field. */
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(fc.string(), fc.constantFrom(...TEXTS)),
+    fc.double(),
+    fc.constantFrom(null, true),
+    tie('list'),
+    tie('object'),
+  ),
+  list: fc.array(tie('value'), { maxLength: 3 }),
+  object: fc.dictionary(fc.oneof(fc.constantFrom(...NAMES), fc.string()), tie('value'), { maxKeys: 6 }),
+}))
+const shaped = fc
+  .oneof(value, fc.record({ profiles: value }), fc.record({ defaults: value, prune: value, profiles: value }))
+  .map((json) => JSON.stringify(json) ?? '')
+
+/** Damaged manifests, and JSON of any shape. */
+export const manifest = fc.oneof(
+  { weight: 4, arbitrary: mutated(DOCUMENTS, PIECES) },
+  { weight: 1, arbitrary: shaped },
+)
 
 let sandbox: Sandbox | null = null
 

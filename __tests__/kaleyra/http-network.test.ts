@@ -133,7 +133,7 @@ describe('a request that may have arrived', () => {
 })
 
 describe('the key stays with the API', () => {
-  test.each([301, 302, 303, 307, 308])(
+  test.each([300, 301, 302, 303, 304, 305, 306, 307, 308])(
     'a redirect with %i is refused, and nothing is sent to its target',
     async (code) => {
       let reached = 0
@@ -198,6 +198,35 @@ describe('an answer', () => {
       more()
     })
     expect((await failureOf(openAt(origin).send(request()))).message).toContain('longer than 4 MiB')
+  })
+
+  test('that unpacks to more is given up as soon as it is too long', async () => {
+    const packed = gzipSync(Buffer.alloc(64 * 1024 * 1024, 'x'))
+    const origin = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
+    )
+    expect((await failureOf(openAt(origin).send(request()))).message).toContain('longer than 4 MiB')
+  })
+
+  test.each<[string, start: string, repeated: string, FailureKind]>([
+    ['its status', '', 'H', 'unanswered'],
+    ['its headers', 'HTTP/1.1 200 OK\r\n', 'x: y\r\n', 'unanswered'],
+    ['one header', 'HTTP/1.1 200 OK\r\nx: ', 'y', 'unanswered'],
+    ['hints', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'timeout'],
+  ])('of which %s never end is given up', async (_, start, repeated, expected) => {
+    const port = await serveSockets((socket) => {
+      const more = (): void => {
+        while (!socket.destroyed && socket.write(repeated.repeat(1000))) {}
+      }
+      socket.on('drain', more).once('data', () => {
+        socket.write(start)
+        more()
+      })
+    })
+    const { kind } = await failureOf(
+      openAt(`http://127.0.0.1:${port}`, { timeoutMs: 300, retries: 0 }).send(request()),
+    )
+    expect(kind).toBe(expected)
   })
 
   test('that drips is given up when the time is over', async () => {

@@ -3,6 +3,7 @@ import type { AgentOptions, ClientRequest } from 'node:http'
 import { checkBypass } from '@actions/http-client/lib/proxy'
 import type { AgentConnectOpts } from 'agent-base'
 import { HttpsProxyAgent } from 'https-proxy-agent'
+import { urlDecoded } from '../values.ts'
 import { isUntrustedCertificate, ProxyError } from './classify.ts'
 
 /** Share of a request's time in which a proxy has to answer, so that it is told from an API that does not. */
@@ -37,7 +38,7 @@ class Tunnel extends HttpsProxyAgent<string> {
     this.#patienceMs = patienceMs
     this.#name = proxy.host
     if (username !== '' || password !== '') {
-      const token = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')
+      const token = Buffer.from(`${urlDecoded(username)}:${urlDecoded(password)}`).toString('base64')
       this.proxyHeaders = { 'Proxy-Authorization': `Basic ${token}` }
     }
   }
@@ -97,13 +98,5 @@ class Tunnel extends HttpsProxyAgent<string> {
     if (!(status >= 100)) return this.#failure(new Error('no status'), false)
     const final = status >= 400 && status < 500 && status !== 408 && status !== 429
     return new ProxyError(`the proxy ${this.#name} refused to connect to the API (HTTP ${status})`, final)
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }

@@ -211,7 +211,7 @@ function compare(
   return {
     found,
     replaces: fields.includes('channel'),
-    reports: otherChannel === null ? [] : [unlikeChannels(otherChannel)],
+    reports: withoutSecrets(otherChannel === null ? [] : [otherChannel], redactor).map(unlikeChannels),
     notes:
       kept.length === 0
         ? []
