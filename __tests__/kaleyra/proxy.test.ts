@@ -224,19 +224,23 @@ describe('where the proxy makes no connection, nothing was sent: a POST may be s
 })
 
 describe('once the connection stands', () => {
-  test('a proxy that reads along is refused, and gets no key', async () => {
-    const seen: Buffer[] = []
-    const port = await serveSockets((socket) => socket.on('data', (chunk: Buffer) => seen.push(chunk)))
-    const spy = await startTls(selfSigned(HOST), port)
-    useProxy()
-    const { send } = openAt(`https://${HOST}:${spy.port}`)
-    const { kind, final, message, hint } = await failureOf(send(request('POST')))
-    expect([kind, final]).toEqual(['unreachable', true])
-    expect(message).toContain('TLS: DEPTH_ZERO_SELF_SIGNED_CERT')
-    expect(hint).toMatch(/NODE_EXTRA_CA_CERTS in the step's `env:` to the path of that CA's certificate/)
-    expect(seen).toEqual([])
-    await spy.close()
-  })
+  test.each([undefined, '0'])(
+    'a proxy that reads along is refused, and gets no key (%s)',
+    async (unchecked) => {
+      vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', unchecked)
+      const seen: Buffer[] = []
+      const port = await serveSockets((socket) => socket.on('data', (chunk: Buffer) => seen.push(chunk)))
+      const spy = await startTls(selfSigned(HOST), port)
+      useProxy()
+      const { send } = openAt(`https://${HOST}:${spy.port}`)
+      const { kind, final, message, hint } = await failureOf(send(request('POST')))
+      expect([kind, final]).toEqual(['unreachable', true])
+      expect(message).toContain('TLS: DEPTH_ZERO_SELF_SIGNED_CERT')
+      expect(hint).toMatch(/NODE_EXTRA_CA_CERTS in the step's `env:` to the path of that CA's certificate/)
+      expect(seen).toEqual([])
+      await spy.close()
+    },
+  )
 
   test('a certificate of another host is refused', async () => {
     const other = await startTls(authority.issue('other.test'), Number(new URL(sandbox.url).port))

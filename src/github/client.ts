@@ -3,6 +3,7 @@ import { getOctokit } from '@actions/github'
 import { retry } from '@octokit/plugin-retry'
 import fetch from 'node-fetch'
 import { type Clock, timeoutSignal } from '../clock.ts'
+import { openAgent } from '../kaleyra/agent.ts'
 
 /** GitHub's own client, with the typed endpoints, paging, and retries of what failed on the way. */
 export type GitHub = ReturnType<typeof getOctokit>
@@ -23,10 +24,18 @@ export interface GitHubSettings {
   readonly stop: AbortSignal
 }
 
-/** Opens the API. The client prints nothing: what it would warn of is not for users of this action. */
+/** Most requests to GitHub at once. */
+const CONCURRENCY = 8
+
+/**
+ * Opens the API, through a proxy where the environment names one. The client prints nothing: what it would warn of is not for
+ * users of this action.
+ */
 export function openGitHub({ token, apiUrl, timeoutMs, clock, stop }: GitHubSettings): GitHub {
-  const bounded: typeof fetch = (url, init) =>
-    fetch(url, { ...init, signal: timeoutSignal(clock, timeoutMs, stop) })
+  const agent = openAgent({ origin: new URL(apiUrl).origin, concurrency: CONCURRENCY, timeoutMs })
+  agent.catch(() => {})
+  const bounded: typeof fetch = async (url, init) =>
+    fetch(url, { ...init, agent: await agent, signal: timeoutSignal(clock, timeoutMs, stop) })
   const log = { debug: silent, info: silent, warn: silent, error: silent }
   return getOctokit(token, { baseUrl: apiUrl, log, request: { fetch: bounded } }, retry)
 }

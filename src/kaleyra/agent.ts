@@ -1,4 +1,4 @@
-/** The agent that keeps connections to the API open, through a proxy where the environment names one. */
+/** The agent that keeps connections to an API open, through a proxy where the environment names one. */
 import { Agent as HttpAgent } from 'node:http'
 
 export interface AgentSettings {

@@ -59,7 +59,11 @@ class Tunnel extends HttpsProxyAgent<string> {
     })
     try {
       this.connectOpts = { ...this.connectOpts, signal: attempt.signal }
-      const socket = await super.connect(request, options)
+      // The library drops this option of the agent: without it NODE_TLS_REJECT_UNAUTHORIZED would count.
+      const socket = await super.connect(request, {
+        ...options,
+        rejectUnauthorized: true,
+      } as AgentConnectOpts)
       if (status === 200) return socket
       socket.destroy()
     } catch (cause) {
