@@ -120,10 +120,16 @@ export function secretsIn({ headers, enc, url }: Partial<Record<FieldName, unkno
 export const heldSecrets = (profiles: readonly RemoteProfile[]): Secret[] =>
   profiles.flatMap(({ fields }) => secretsIn(fields)).map(({ value }) => ({ value, mask: false }))
 
-/** Every text and number in a value. */
+/** Every text and number in a value, however deeply nested it is. */
 function textsIn(value: unknown): string[] {
-  if (typeof value === 'string' || typeof value === 'number') return [String(value)]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+  const texts: string[] = []
+  const open = [value]
+  for (const part of open) {
+    if (typeof part === 'string' || typeof part === 'number') texts.push(String(part))
+    else if (typeof part === 'object' && part !== null)
+      for (const item of Object.values(part)) open.push(item)
+  }
+  return texts
 }
 
 /** Fields of a few known values, and ids, which are never hidden. */

@@ -6,18 +6,22 @@ import type { OperationName } from '../../sandbox/operations.ts'
 import type { ActionResult } from '../../sandbox/runner.ts'
 import { type Malfunction, type Sandbox, startSandbox } from '../../sandbox/server.ts'
 import { type Acted, type ActOptions, act } from '../action.ts'
+import { REPOSITORY, startGitHub } from '../github/loopback.ts'
 import { type Canaries, canariesOf, envOf, heldBy, leaks, manifestOf, type Stream } from './canaries.ts'
 import { act as actOnDist } from './scenario.ts'
 
 const OPERATIONS: readonly OperationName[] = ['list', 'get', 'create', 'update', 'delete']
 const NAMES = Object.keys(canariesOf(0)) as (keyof Canaries)[]
 const DEBUG = { RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true', ACTIONS_RUNNER_DEBUG: 'true' }
-/** A pull request from a fork. */
-const FORK = {
-  pull_request: { head: { repo: { full_name: 'else/shop' } }, base: { repo: { full_name: 'example/shop' } } },
+/** The file of the event of a pull request from that repository. */
+function eventFile(head: string): string {
+  const side = (name: string): object => ({ repo: { full_name: name }, sha: 'abc' })
+  const pull_request = { number: 7, head: side(head), base: side('example/shop') }
+  const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json')
+  writeFileSync(path, JSON.stringify({ pull_request }))
+  return path
 }
-const forkFile = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json')
-writeFileSync(forkFile, JSON.stringify(FORK))
+const forkFile = eventFile('else/shop')
 
 let seed = 0
 let canaries: Canaries
@@ -120,6 +124,36 @@ describe('no secret is left behind', () => {
     expect(created.outputs.created).toBe('2')
     expect(created.log).toContain('headers.authorization: (secret)')
     expect(created.log).toContain('body.text: "shown-text"')
+  })
+
+  test('by the comment on a pull request, whether it holds a plan or what is wrong', async () => {
+    const github = await startGitHub({ token: canaries.githubToken })
+    const env = {
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: eventFile('example/shop'),
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: REPOSITORY,
+    }
+    const inputs = { comment: 'always' }
+    await run({ inputs, env })
+    await run({ inputs, env: { ...env, MESSAGE: '' } })
+    // The account cannot be read, so its own secrets are not known.
+    const declared = Object.entries(canaries).filter(([name]) => !name.startsWith('held'))
+    fail('list', { kind: 'status', status: 400, body: { message: JSON.stringify(declared) } })
+    await run({ inputs, env })
+    const sent = github.exchanges.filter(({ operation }) => /create|update/.test(operation))
+    expect(sent.map(({ operation }) => operation)).toEqual([
+      'create comment',
+      'update comment',
+      'update comment',
+    ])
+    const streams = sent.map(({ answer }) => ({
+      name: 'the comment',
+      text: (answer as { body: string }).body,
+    }))
+    expect(leaks(streams, canaries)).toEqual([])
+    expect(streams[0]?.text).toContain('(secret)')
+    await github.close()
   })
 
   test.each<[string, Run, exitCode: number]>([
@@ -296,7 +330,9 @@ describe('the committed action leaves no secret behind', () => {
       inputs: { 'github-token': canaries.githubToken, 'allow-delete': 'true', ...inputs },
       env: { ...envOf(canaries), ...DEBUG, ...proxy },
       ...(inputs.mode === 'export' ? {} : { manifest: manifestOf(canaries) }),
-      ...(fork === undefined ? {} : { event: { name: 'pull_request', payload: FORK } }),
+      ...(fork === undefined
+        ? {}
+        : { event: { name: 'pull_request', payload: JSON.parse(readFileSync(forkFile, 'utf8')) } }),
     })
     if (exitCode >= 0) expect(result.exitCode).toBe(exitCode)
     expect(leaks(streamsOfChild(result), { ...knownIn(inputs.mode), ...PROXY_SECRETS })).toEqual([])

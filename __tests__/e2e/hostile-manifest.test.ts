@@ -144,6 +144,22 @@ test('every hostile file is refused with a located message, all in one run, and 
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
 })
 
+test.each([1000, 3000, 6000, 60_000])(
+  'an expression that gives %i lists in each other is a located message',
+  async (levels) => {
+    const sandbox = await account()
+    const manifest = profile('    body: { a: "${{ fromJSON(env.DEEP) }}" }')
+    const env = { DEEP: '['.repeat(levels) + ']'.repeat(levels) }
+    const result = await act(sandbox, { env, manifest })
+    expect(annotations(result, 'error')).toEqual([
+      expect.stringMatching(
+        /:6:\d+ profiles\.a\.body.*(levels of nesting|nested too deeply|Error parsing JSON)/,
+      ),
+    ])
+    expect(sandbox.requests).toEqual([])
+  },
+)
+
 describe('memory and time stay small', () => {
   const many = (count: number, line: (index: number) => string): string =>
     `profiles:\n${Array.from({ length: count }, (_, index) => line(index)).join('')}`

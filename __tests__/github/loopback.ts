@@ -22,6 +22,8 @@ export interface GitHubOptions {
     readonly status: number
     readonly after?: boolean
   }[]
+  /** The workflow's token: {@link TOKEN} where left out. */
+  readonly token?: string
   /** Whether the token has `pull-requests: write`. */
   readonly writes?: boolean
   /** Whether trees are too large to be listed. */
@@ -54,7 +56,7 @@ type Answer = readonly [status: number, body: unknown, headers?: Record<string, 
 
 /** Starts the API with one repository, whose name is {@link REPOSITORY}. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<LoopbackGitHub> {
-  const { commits = {}, writes = true, truncates = false } = options
+  const { commits = {}, token = TOKEN, writes = true, truncates = false } = options
   const failures = [...(options.failures ?? [])]
   const exchanges: Exchange[] = []
   const comments: Comment[] = []
@@ -75,14 +77,14 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Loopback
         const index = failures.findIndex((failure) => failure.operation === operation)
         const [failure] = index < 0 ? [] : failures.splice(index, 1)
         const authorization = request.headers.authorization ?? ''
-        const allowed = authorization === `token ${TOKEN}`
+        const allowed = authorization === `token ${token}`
         const regular = failure?.after ? answer(request) : null
         const [status, body, headers = {}]: Answer = !allowed
           ? [401, refusal(401, 'Bad credentials')]
           : failure !== undefined
             ? [failure.status, refusal(failure.status, 'Something is wrong')]
             : (regular ?? answer(request))
-        exchanges.push({ operation, authorization, status, answer: body })
+        exchanges.push({ operation, authorization, status, answer: structuredClone(body) })
         return reply.code(status).headers(headers).send(body)
       },
     })
