@@ -152,7 +152,7 @@ describe('no secret is left behind', () => {
       text: (answer as { body: string }).body,
     }))
     expect(leaks(streams, canaries)).toEqual([])
-    expect(streams[0]?.text).toContain('(secret)')
+    expect(streams[0]?.text).toContain('&#40;secret&#41;')
     await github.close()
   })
 
