@@ -12,19 +12,13 @@ import {
   secretlessReason,
   type WorkflowEvent,
 } from './github/event.ts'
-import {
-  credentialProblems,
-  type PreflightPolicy,
-  readInputs,
-  SECRET_INPUTS,
-  type Settings,
-} from './inputs.ts'
+import { credentialProblems, type PreflightPolicy, readInputs, SECRET_INPUTS } from './inputs.ts'
 import { createReader, createWriter } from './kaleyra/client.ts'
 import { createDirectory } from './kaleyra/directory.ts'
 import { openApi } from './kaleyra/http.ts'
 import { expressionsOf } from './manifest/contexts.ts'
 import type { Entry } from './manifest/entry.ts'
-import { loadManifest } from './manifest/load.ts'
+import { loadManifest, type Manifest } from './manifest/load.ts'
 import { readSource } from './manifest/source.ts'
 import type { Preflight } from './preflight/preflight.ts'
 import { apply } from './reconcile/apply.ts'
@@ -32,7 +26,7 @@ import { decide } from './reconcile/decide.ts'
 import { observe, profilesOf } from './reconcile/observe.ts'
 import { hasChanges } from './reconcile/plan.ts'
 import { verify } from './reconcile/verify.ts'
-import { createRedactor, type Redactor } from './redactor.ts'
+import { createRedactor } from './redactor.ts'
 import {
   blockedWarnings,
   CANCELLED,
@@ -47,9 +41,10 @@ import { countsLine, planLines, preflightLine, progress, verifyLine } from './re
 import { hasFailed, type Outcome } from './report/outcome.ts'
 import { readPlanFile } from './report/plan-file.ts'
 import { publish } from './report/publish.ts'
-import { createReporter, type Reporter } from './report/reporter.ts'
+import { createReporter } from './report/reporter.ts'
 import { counted } from './report/text.ts'
 import { heldSecrets, proxySecrets, type Secret, secretsOf } from './secrets.ts'
+import type { Session } from './session.ts'
 
 /** Runs the action. Sets every output on every path, and returns the exit code. Never throws. */
 export async function run(edges: Edges): Promise<number> {
@@ -78,7 +73,7 @@ export async function run(edges: Edges): Promise<number> {
     hide(SECRET_INPUTS.map((name) => ({ value: runner.getInput(name), mask: true })))
     hide(proxySecrets(edges.env))
     outcome.inputProblems = problems
-    if (settings !== null) await pipeline(settings, event, edges, reporter, redactor, hide, outcome)
+    if (settings !== null) await pipeline({ settings, event, edges, reporter, redactor, hide }, outcome)
   } catch (error) {
     if (error !== stop.reason) outcome.failures = [...outcome.failures, unexpected(error)]
   }
@@ -103,32 +98,24 @@ export async function run(edges: Edges): Promise<number> {
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] }
 
 /** Fills in the outcome phase by phase, so that whatever is known when it ends is reported. */
-async function pipeline(
-  settings: Settings,
-  event: WorkflowEvent,
-  edges: Edges,
-  reporter: Reporter,
-  redactor: Redactor,
-  hide: (secrets: readonly Secret[]) => void,
-  outcome: Mutable<Outcome>,
-): Promise<void> {
+async function pipeline(session: Session, outcome: Mutable<Outcome>): Promise<void> {
+  const { settings, event, edges, reporter, hide } = session
   const mode = decideMode(settings.mode, event)
   outcome.mode = mode
   const secretless = mode === 'plan' && settings.apiKey === '' ? secretlessReason(event) : null
-  if (mode !== 'validate' && secretless === null) {
+  const offline = mode === 'validate' || secretless !== null
+  if (!offline) {
     outcome.inputProblems = [...credentialProblems(settings, isFork(event)), ...forkProblems(event)]
     if (outcome.inputProblems.length > 0) return
   }
   if (mode === 'export') {
     const { exportAccount } = await import('./export/account.ts')
-    Object.assign(outcome, await exportAccount(settings, edges, reporter, redactor, hide))
+    Object.assign(outcome, await exportAccount(session))
     return
   }
 
-  const files = await checkedOutFiles(settings, edges, reporter.line)
-  const { documents, problems: unread } = await readSource(settings.source, files)
-  const evaluates = mode !== 'validate' && secretless === null
-  const evaluate = await expressionsOf(documents, evaluates ? { env: edges.env, event: event.payload } : null)
+  const { documents, problems: unread } = await readSource(settings.source, await checkedOutFiles(session))
+  const evaluate = await expressionsOf(documents, offline ? null : { env: edges.env, event: event.payload })
   const { manifest, entries, problems } = loadManifest(documents, evaluate)
   hide(secretsOf(entries, manifest?.prune ?? null))
   outcome.problems = [...unread, ...problems]
@@ -140,18 +127,21 @@ async function pipeline(
     )
   })
   if (mode === 'validate') return
-  if (secretless !== null) {
-    const { declaredPlan } = await import('./github/declared.ts')
-    Object.assign(outcome, await declaredPlan(manifest, secretless, event, settings, edges, reporter, hide))
-    return
-  }
+  if (secretless === null) return reconcile(manifest, session, outcome)
+  const { declaredPlan } = await import('./github/declared.ts')
+  Object.assign(outcome, await declaredPlan(manifest, secretless, session))
+}
 
+/** Makes the account equal to a manifest, or plans that: observe → plan → apply → verify. */
+async function reconcile(manifest: Manifest, session: Session, outcome: Mutable<Outcome>): Promise<void> {
+  const { settings, edges, reporter, redactor, hide } = session
   const { clock, cancellation } = edges
-  const preflight = await startPreflight(settings.preflight, entries, clock)
+  const preflight = await startPreflight(settings.preflight, manifest.entries, clock)
   const api = openApi({ ...settings, clock, cancellation })
   try {
     const reader = createReader(api.send)
-    const read = { reader, directory: createDirectory(reader, entries.length), clock, cancellation }
+    const directory = createDirectory(reader, manifest.entries.length)
+    const read = { reader, directory, clock, cancellation }
     const planned = await reporter.group('Account', async () => {
       reporter.line(`Reading account ${settings.sid} at ${settings.origin}`)
       const observation = await unlessAborted(observe(manifest, read), cancellation.stop)
@@ -161,8 +151,8 @@ async function pipeline(
     const { plan } = planned
     const reviewed = readPlanFile(settings.expectedPlan, edges.temp)
     outcome.plan = plan
-    outcome.failures = planFailures(planned, settings, mode, reviewed)
-    outcome.warnings = mode === 'plan' ? blockedWarnings(planned, settings) : []
+    outcome.failures = planFailures(planned, settings, outcome.mode, reviewed)
+    outcome.warnings = outcome.mode === 'plan' ? blockedWarnings(planned, settings) : []
     await reporter.group('Plan', async () => {
       for (const line of planLines(plan)) reporter.line(line)
     })
@@ -175,17 +165,13 @@ async function pipeline(
         reporter.line(preflightLine(checked))
       })
     }
-    if (mode === 'plan' || outcome.failures.length > 0) return
+    if (outcome.mode === 'plan' || outcome.failures.length > 0) return
 
     const results = await reporter.group('Apply', async () => {
       reporter.line(hasChanges(plan) ? `Applying ${countsLine(plan.counts)}` : 'Nothing to do')
       const writer = createWriter(api.send)
-      return apply(planned, {
-        ...settings,
-        ...read,
-        writer,
-        onResult: progress(plan, clock, reporter.line),
-      })
+      const onResult = progress(plan, clock, reporter.line)
+      return apply(planned, { ...settings, ...read, writer, onResult })
     })
     outcome.results = results
     outcome.failures = failuresOf(planned, results, [])

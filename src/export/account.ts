@@ -1,16 +1,13 @@
 /** Exports an account: reads it whole, and writes the manifest of it into a new file. */
-import type { Edges } from '../edges.ts'
-import type { Settings } from '../inputs.ts'
 import { createReader, type Reader } from '../kaleyra/client.ts'
 import { createDirectory } from '../kaleyra/directory.ts'
 import { openApi } from '../kaleyra/http.ts'
 import { API_FIELDS } from '../manifest/schema.ts'
 import type { RemoteProfile } from '../profile.ts'
-import type { Redactor } from '../redactor.ts'
 import type { Outcome } from '../report/outcome.ts'
-import type { Reporter } from '../report/reporter.ts'
 import { counted, variableLines } from '../report/text.ts'
-import { type Secret, secretsIn } from '../secrets.ts'
+import { secretsIn } from '../secrets.ts'
+import type { Session } from '../session.ts'
 import { refusalOf, writeNew } from './file.ts'
 import { manifestOf } from './manifest.ts'
 
@@ -19,17 +16,9 @@ const HOW_TO_USE =
 
 type Found = Pick<Outcome, 'inputProblems' | 'exported'>
 
-/**
- * Exports the account into the file that the input `export-path` names. `hide` is told every secret before anything of
- * the account is printed. Throws where the account cannot be read.
- */
-export async function exportAccount(
-  settings: Settings,
-  { clock, cancellation, workspace }: Edges,
-  reporter: Reporter,
-  redactor: Redactor,
-  hide: (secrets: readonly Secret[]) => void,
-): Promise<Found> {
+/** Exports the account into the file that the input `export-path` names. Throws where the account cannot be read. */
+export async function exportAccount({ settings, edges, reporter, redactor, hide }: Session): Promise<Found> {
+  const { clock, cancellation, workspace } = edges
   const path = settings.exportPath
   const refusal = await refusalOf(path, workspace)
   if (refusal !== null) return refused(refusal)

@@ -1,26 +1,23 @@
 /** Where the files of the repository are: in the workspace, or with GitHub where nothing is checked out. */
 import { readdirSync } from 'node:fs'
-import type { Edges } from '../edges.ts'
-import type { Settings } from '../inputs.ts'
 import { isGlob, type ManifestFiles, workspaceFiles } from '../manifest/files.ts'
+import type { Session } from '../session.ts'
 import { runContext } from './context.ts'
 
 /**
  * The files in which the manifest stands. Where the workspace is empty and the manifest is named by literal paths, those of
- * the commit that the workflow runs on, which `say` is told of. A workspace with files is never passed over.
+ * the commit that the workflow runs on, which the log says. A workspace with files is never passed over.
  */
-export async function checkedOutFiles(
-  { source, githubToken, timeoutMs }: Settings,
-  { env, workspace, clock, cancellation }: Edges,
-  say: (line: string) => void,
-): Promise<ManifestFiles> {
+export async function checkedOutFiles({ settings, edges, reporter }: Session): Promise<ManifestFiles> {
+  const { source, githubToken, timeoutMs } = settings
+  const { env, workspace, clock, cancellation } = edges
   const { apiUrl, repository, sha } = runContext(env)
   const literal = source.kind === 'files' && !source.patterns.some(isGlob)
   const reachable = githubToken !== '' && repository !== null && sha !== ''
   if (!literal || !reachable || !isEmpty(workspace))
     return workspaceFiles(workspace, source.kind === 'files' && source.implied)
   const [{ openGitHub }, { commitFiles }] = await Promise.all([import('./client.ts'), import('./commit.ts')])
-  say(`Nothing is checked out: reading the manifest of commit ${sha} from GitHub`)
+  reporter.line(`Nothing is checked out: reading the manifest of commit ${sha} from GitHub`)
   const { stop } = cancellation
   return commitFiles(openGitHub({ token: githubToken, apiUrl, timeoutMs, clock, stop }), repository, sha)
 }

@@ -1,6 +1,4 @@
 /** The plan of a pull request whose run has no secrets: its manifest against that of the base commit. */
-import type { Edges } from '../edges.ts'
-import type { Settings } from '../inputs.ts'
 import { expressionsOf } from '../manifest/contexts.ts'
 import { parseSource } from '../manifest/document.ts'
 import { normalized } from '../manifest/files.ts'
@@ -9,12 +7,12 @@ import { showProblem } from '../manifest/problem.ts'
 import { planDeclared } from '../reconcile/declared.ts'
 import { planTable } from '../report/log.ts'
 import type { Outcome } from '../report/outcome.ts'
-import type { Reporter } from '../report/reporter.ts'
-import { type Secret, secretsOf } from '../secrets.ts'
+import { secretsOf } from '../secrets.ts'
+import type { Session } from '../session.ts'
 import { githubFailure, openGitHub } from './client.ts'
 import { commitFiles } from './commit.ts'
 import { runContext } from './context.ts'
-import { pullRequestOf, type WorkflowEvent } from './event.ts'
+import { pullRequestOf } from './event.ts'
 
 /**
  * Plans what `head` declares otherwise than the manifest of the base commit, which is read from GitHub and, like the
@@ -24,15 +22,12 @@ import { pullRequestOf, type WorkflowEvent } from './event.ts'
 export async function declaredPlan(
   head: Manifest,
   secretless: string,
-  event: WorkflowEvent,
-  settings: Settings,
-  edges: Edges,
-  reporter: Reporter,
-  hide: (secrets: readonly Secret[]) => void,
+  session: Session,
 ): Promise<Pick<Outcome, 'plan' | 'unread'>> {
+  const { settings, reporter, hide } = session
   const why = `${secretless}, so the account was not read`
   return reporter.group('Plan', async () => {
-    const base = await readBase(event, settings, edges)
+    const base = await readBase(session)
     const unread =
       typeof base === 'string'
         ? `${why}. The manifest is valid; it could not be compared with that of the base: ${base}.`
@@ -47,17 +42,19 @@ export async function declaredPlan(
 }
 
 /** The manifest of the base commit, which is empty where that has none; or why it cannot be read. */
-async function readBase(
-  event: WorkflowEvent,
-  { source, githubToken: token, timeoutMs }: Settings,
-  { env, clock, cancellation: { stop } }: Edges,
-): Promise<Manifest | string> {
+async function readBase({ settings, event, edges }: Session): Promise<Manifest | string> {
+  const { source, githubToken: token, timeoutMs } = settings
+  const { env, clock, cancellation } = edges
   const pull = pullRequestOf(event)
   const { apiUrl, repository } = runContext(env)
   if (source.kind !== 'files') return 'profiles that inputs declare have none'
   if (token === '') return 'the input `github-token` is empty'
   if (pull === null || repository === null) return 'the event names no base commit'
-  const files = commitFiles(openGitHub({ token, apiUrl, timeoutMs, clock, stop }), repository, pull.baseSha)
+  const files = commitFiles(
+    openGitHub({ token, apiUrl, timeoutMs, clock, stop: cancellation.stop }),
+    repository,
+    pull.baseSha,
+  )
   try {
     const paths = (
       await Promise.all(source.patterns.map((pattern) => files.expand(normalized(pattern))))
