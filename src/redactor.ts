@@ -44,11 +44,9 @@ export function createRedactor(): Redactor {
       secrets.flatMap(({ value, mask }) => {
         if (known.get(value) === true || known.get(value) === mask) return []
         known.set(value, mask)
-        for (const text of [...spellings(value), ...rareSpellings(value)]) {
-          all.add(text)
-          if (mask) credentials.add(text)
-          if (mask || !WORD.test(value)) held.add(text)
-        }
+        all.addValue(value)
+        if (mask) credentials.addValue(value)
+        if (mask || !WORD.test(value)) held.addValue(value)
         return mask ? masked(value) : []
       }),
     redact: (text) => credentials.hiddenIn(text),
@@ -70,6 +68,20 @@ class Texts {
   readonly #byStart = new Map<string, Set<string>>()
   /** Code units with which any of them begins: most of another text is passed over by these. */
   readonly #units = new Set<number>()
+  /** Values whose spellings are not added yet: most runs never look for most of them. */
+  #pending: string[] = []
+
+  /** Adds all that may be written for a value. */
+  addValue(value: string): void {
+    this.#pending.push(value)
+  }
+
+  #settle(): void {
+    const values = this.#pending
+    this.#pending = []
+    for (const value of values)
+      for (const text of [...spellings(value), ...rareSpellings(value)]) this.add(text)
+  }
 
   /** Adds a text, and tells whether it is new. */
   add(text: string): boolean {
@@ -83,6 +95,7 @@ class Texts {
   }
 
   *foundIn(text: string): Generator<{ readonly at: number; readonly found: string }> {
+    this.#settle()
     if (this.#units.size === 0) return
     for (let at = 0; at <= text.length - SHORTEST; at += 1) {
       if (!this.#units.has(text.charCodeAt(at))) continue
@@ -93,6 +106,7 @@ class Texts {
 
   /** Where these texts stand in the base64 that another text holds, whatever is encoded before them. */
   *#encodedIn(text: string): Generator<Range> {
+    this.#settle()
     if (this.#units.size === 0) return
     for (const { 0: run, index } of text.matchAll(BASE64)) {
       for (let shift = 0; shift < 4; shift += 1) {
