@@ -301,12 +301,11 @@ describe('over HTTP', () => {
     for (const title of titlesOf(60)) sandbox.faults.add({ on: { title }, when: 'before', what: refused })
     const { find } = createDirectory(createReader(openAt(sandbox.origin).send))
     expect(idsOf(await find(['GH 59', 'GH 1']), ['GH 1'])).toEqual(storedIds(sandbox, ['GH 1']))
-    expect(sandbox.requests.map(({ query }) => [query.offset, query.title])).toEqual([
-      [0, undefined],
-      [1, undefined],
-      [0, 'GH 50'],
-      [51, undefined],
-    ])
+    const asked = sandbox.requests.map(({ query }) => `${query.offset} ${query.title ?? ''}`.trim())
+    expect(asked.slice(0, 2)).toEqual(['0', '1'])
+    // These go out together.
+    expect(asked.slice(2, 5).sort()).toEqual(['0 GH 1', '0 GH 50', '0 GH 59'])
+    expect(asked.slice(5)).toEqual(['51'])
     expect(new Set(sandbox.requests.map(({ query }) => query.limit))).toEqual(new Set([100]))
   })
 })

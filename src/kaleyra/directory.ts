@@ -87,8 +87,7 @@ export function createDirectory(reader: Reader, expected = 0): Directory {
   }
 
   /** Page after page, until one is shorter than the first or shows nothing new; side by side as far as some are expected. */
-  async function* walk(title?: string): AsyncGenerator<Page, void> {
-    const reading = read(0, title)
+  async function* walk(title?: string, reading = read(0, title)): AsyncGenerator<Page, void> {
     const ahead = title === undefined && unit !== 'rows' && expected > 0 ? read(1) : null
     ahead?.catch(() => {})
     const first = await reading
@@ -121,25 +120,33 @@ export function createDirectory(reader: Reader, expected = 0): Directory {
     throw unreadable(`the list does not end after ${MOST_PAGES} pages`)
   }
 
-  /** Trusts the filter only after it has found, on its first page, a title that the unfiltered first page lacks. */
-  const testFilter = async (first: Page, page: Page): Promise<typeof filter> => {
-    const onFirst = new Set(first.items.map(({ id }) => id))
-    const [longest] = page.items
-      .filter(({ id, fields }) => !onFirst.has(id) && fields.title)
-      .sort((a, b) => titleOf(b).length - titleOf(a).length)
-    if (longest === undefined) return 'untested'
+  /** Trusts the filter only after it has found, on its first page, a profile that the unfiltered first page lacks. */
+  const testFilter = async (probe: RemoteProfile): Promise<typeof filter> => {
     try {
-      const { items } = await read(0, titleOf(longest))
-      return items.some(({ id }) => id === longest.id) ? 'trusted' : 'useless'
+      const { items } = await read(0, titleOf(probe))
+      return items.some(({ id }) => id === probe.id) ? 'trusted' : 'useless'
     } catch (error) {
       if (isRefusal(error)) return 'useless'
       throw error
     }
   }
 
-  const lookUp = async (titles: readonly string[]): Promise<Page[]> => {
-    const found = await Promise.all([...new Set(titles)].map((title) => Array.fromAsync(walk(title))))
+  /** Looks titles up; `ahead` holds the first pages that were asked for already. */
+  const lookUp = async (
+    titles: readonly string[],
+    ahead: ReadonlyMap<string, Promise<Page>> = new Map(),
+  ): Promise<Page[]> => {
+    const found = await Promise.all(
+      [...new Set(titles)].map((title) => Array.fromAsync(walk(title, ahead.get(title)))),
+    )
     return found.flat()
+  }
+
+  /** Asks for the first pages of as many titles as have room beside one other read. */
+  const lookAhead = (titles: readonly string[]): Map<string, Promise<Page>> => {
+    const pages = titles.slice(0, LOOKUPS_PER_PAGE - 1).map((title) => [title, read(0, title)] as const)
+    for (const [, page] of pages) page.catch(() => {})
+    return new Map(pages)
   }
 
   /** A list whose items have no title is of no use: each such profile is read by its id. */
@@ -167,8 +174,11 @@ export function createDirectory(reader: Reader, expected = 0): Directory {
       if (filter === 'useless' || pages.length < SAMPLE_PAGES) continue
       size = first.total === null ? pages.length + 1 : Math.ceil(first.total / first.items.length)
       if (size <= cost) continue
-      if (filter === 'untested') filter = await testFilter(first, page)
-      if (filter === 'trusted') return listing([...pages, ...(await lookUp(titles))], false)
+      const probe = filter === 'untested' ? probeOf(first, page) : null
+      const tested = probe === null ? filter : testFilter(probe)
+      const ahead = probe === null ? undefined : lookAhead(titles)
+      filter = await tested
+      if (filter === 'trusted') return listing([...pages, ...(await lookUp(titles, ahead))], false)
     }
     size = pages.length
     return listing(pages, true)
@@ -178,6 +188,15 @@ export function createDirectory(reader: Reader, expected = 0): Directory {
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof KaleyraError && error.status === 400 && error.kind === 'refused'
+
+/** The profile of a later page with the longest title, which a filter is to find; null where the page shows none. */
+function probeOf(first: Page, page: Page): RemoteProfile | null {
+  const onFirst = new Set(first.items.map(({ id }) => id))
+  const [longest] = page.items
+    .filter(({ id, fields }) => !onFirst.has(id) && fields.title)
+    .sort((a, b) => titleOf(b).length - titleOf(a).length)
+  return longest ?? null
+}
 
 const titleOf = (profile: RemoteProfile): string => profile.fields.title ?? ''
 
