@@ -7,6 +7,8 @@ const SHORTEST = 4
 const SHORTEST_ENCODED = 8
 /** What may be base64, in either of its alphabets, of at least that much. */
 const BASE64 = /[\w+/-]{11,}/g
+/** So few texts are searched for one by one, which is faster than to read another text character by character. */
+const FEW = 16
 /** What stands in the place of a secret. */
 export const HIDDEN = '***'
 
@@ -68,6 +70,10 @@ class Texts {
   readonly #byStart = new Map<string, Set<string>>()
   /** Code units with which any of them begins: most of another text is passed over by these. */
   readonly #units = new Set<number>()
+  /** The first of the texts, and one more than there are few. */
+  readonly #few: string[] = []
+  /** Length of the shortest text that is looked for in base64. */
+  #shortestEncoded = Number.POSITIVE_INFINITY
   /** Values whose spellings are not added yet: most runs never look for most of them. */
   #pending: string[] = []
 
@@ -89,6 +95,8 @@ class Texts {
     const start = text.slice(0, SHORTEST)
     const alike = this.#byStart.get(start)
     if (alike?.has(text)) return false
+    if (this.#few.length <= FEW) this.#few.push(text)
+    if (text.length >= SHORTEST_ENCODED) this.#shortestEncoded = Math.min(this.#shortestEncoded, text.length)
     if (alike === undefined) this.#byStart.set(start, new Set([text]))
     else alike.add(text)
     return true
@@ -96,7 +104,7 @@ class Texts {
 
   *foundIn(text: string): Generator<{ readonly at: number; readonly found: string }> {
     this.#settle()
-    if (this.#units.size === 0) return
+    if (this.#few.length <= FEW && !this.#few.some((few) => text.includes(few))) return
     for (let at = 0; at <= text.length - SHORTEST; at += 1) {
       if (!this.#units.has(text.charCodeAt(at))) continue
       for (const found of this.#byStart.get(text.slice(at, at + SHORTEST)) ?? [])
@@ -107,8 +115,11 @@ class Texts {
   /** Where these texts stand in the base64 that another text holds, whatever is encoded before them. */
   *#encodedIn(text: string): Generator<Range> {
     this.#settle()
-    if (this.#units.size === 0) return
+    // Three bytes are four characters, and the last of them may be cut off.
+    const least = Math.floor((this.#shortestEncoded * 4) / 3)
+    if (text.length < least) return
     for (const { 0: run, index } of text.matchAll(BASE64)) {
+      if (run.length < least) continue
       for (let shift = 0; shift < 4; shift += 1) {
         const decoded = Buffer.from(run.slice(shift), 'base64').toString('latin1')
         for (const { at, found } of this.foundIn(decoded)) {
