@@ -15,6 +15,7 @@ import { measure } from './measure.ts'
 import { commandLine, machine, markdownTable, textTable } from './report.ts'
 import { type Figure, type OtherAction, type Scenario, scenarios } from './scenarios.ts'
 import { startServer } from './server-process.ts'
+import { sizes } from './sizes.ts'
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, runs: { type: 'string' } } })
 const runs = Number(options.runs ?? 9)
@@ -32,6 +33,7 @@ try {
     figures.push(...measured.figures)
     absolute.push(`${scenario.name}`, ...measured.lines.map((line) => `- ${line}`), '')
   }
+  if (chosen.length === all.length) figures.push(...sizes())
   console.log(`\n${textTable(figures)}\n`)
   if (chosen.length === all.length && other === null) write(figures, absolute)
 } finally {

@@ -21,7 +21,7 @@ export interface Figure {
   readonly what: string
   /** What a ratio refers to; empty for other units. */
   readonly reference: string
-  readonly unit: '×' | 'MiB' | 'reads'
+  readonly unit: '×' | 'MiB' | 'KB' | 'reads'
   readonly values: readonly number[]
   /** What it is to be at most; null where it is for comparison only. */
   readonly reach: number | null
