@@ -72,6 +72,8 @@ export async function run(edges: Edges): Promise<number> {
   try {
     hide(SECRET_INPUTS.map((name) => ({ value: runner.getInput(name), mask: true })))
     hide(proxySecrets(edges.env))
+    // Stored as a secret by most, and in every address of the API: what the server writes is not to spread it.
+    hide([{ value: runner.getInput('sid'), mask: false }])
     outcome.inputProblems = problems
     if (settings !== null) await pipeline({ settings, event, edges, reporter, redactor, hide }, outcome)
   } catch (error) {
@@ -105,7 +107,8 @@ async function pipeline(session: Session, outcome: Mutable<Outcome>): Promise<vo
   const secretless = mode === 'plan' && settings.apiKey === '' ? secretlessReason(event) : null
   const offline = mode === 'validate' || secretless !== null
   if (!offline) {
-    outcome.inputProblems = [...credentialProblems(settings, isFork(event)), ...forkProblems(event)]
+    const refused = forkProblems(event)
+    outcome.inputProblems = refused.length > 0 ? refused : credentialProblems(settings, isFork(event))
     if (outcome.inputProblems.length > 0) return
   }
   if (mode === 'export') {
@@ -114,7 +117,9 @@ async function pipeline(session: Session, outcome: Mutable<Outcome>): Promise<vo
     return
   }
 
-  const { documents, problems: unread } = await readSource(settings.source, await checkedOutFiles(session))
+  const files = await checkedOutFiles(session)
+  const reading = readSource(settings.source, files)
+  const { documents, problems: unread } = await unlessAborted(reading, edges.cancellation.stop)
   const evaluate = await expressionsOf(documents, offline ? null : { env: edges.env, event: event.payload })
   const { manifest, entries, problems } = loadManifest(documents, evaluate)
   hide(secretsOf(entries, manifest?.prune ?? null))

@@ -80,6 +80,36 @@ describe('the comment on a pull request', () => {
     )
   })
 
+  test('says what is to be reported although there is nothing to do', async () => {
+    const [server, sandbox] = [await github(), await account()]
+    sandbox.store.seed({
+      title: 'GH Ping',
+      http_method: 'GET',
+      url: 'https://hooks.example.com/ping',
+      status: 2,
+    })
+    await actOn(server, sandbox, { inputs: ALWAYS, manifest: ONE })
+    expect(server.bodies()[0]).toContain('nothing to do, 1 to report')
+    expect(rendered(server.bodies()[0] ?? '')).toContain('Kaleyra disabled this profile (status 2)')
+  })
+
+  test('makes no link of a title, and names the manifest', async () => {
+    const [server, sandbox] = [await github(), await account()]
+    await actOn(server, sandbox, { inputs: ALWAYS, manifest: ONE.replace('GH Ping', 'GH-12 Ping') })
+    expect(server.bodies()[0]).toContain('<br>GH-\u200b12 Ping')
+    expect(server.bodies()[0]).toContain('<sub><code>.github/callback-profiles.yml</code> ·')
+  })
+
+  test('does not spread the SID, which an answer of the API may hold', async () => {
+    const [server, sandbox] = [await github(), await account()]
+    const { sid } = sandbox.options
+    const headers = { location: `/v2/${sid}` }
+    sandbox.faults.add({ on: {}, when: 'before', what: { kind: 'status', status: 302, headers } })
+    await actOn(server, sandbox, { inputs: ALWAYS, manifest: ONE })
+    expect(server.bodies()[0]).toContain('redirected to')
+    expect(rendered(server.bodies()[0] ?? '')).not.toContain(sid)
+  })
+
   test('is one for each manifest and account', async () => {
     const [server, sandbox, other] = [await github(), await account(), await account()]
     const files = { 'a.yml': ONE, 'b.yml': ONE }

@@ -45,10 +45,18 @@ describe('a pull request without secrets', () => {
   })
 
   test('shows expressions as they are written, and evaluates none', async () => {
-    const head = MANIFEST.replace('Bearer ${{ env.HOOK_TOKEN }}', 'Basic ${{ env.OTHER_TOKEN }}')
-    const { log, exitCode } = await propose(head, { [MANIFEST_PATH]: MANIFEST })
-    expect(exitCode).toBe(0)
-    expect(log).toContain('headers.authorization: (secret, changed)')
+    const base = MANIFEST.replace('kaleyra/in', '${{ env.STAGE }}/in')
+    const head = base
+      .replace('env.STAGE', 'env.OTHER')
+      .replace('Bearer ${{ env.HOOK_TOKEN }}', '${{ env.TOKEN }}')
+    const env = { ...NO_ENV, STAGE: 'stage-value', OTHER: 'other-value', TOKEN: 'token-value' }
+    const result = await propose(head, { [MANIFEST_PATH]: base }, { env })
+    expect(result.exitCode).toBe(0)
+    expect(result.log).toContain('headers.authorization: (secret, changed)')
+    expect(result.log).toContain(
+      'url: https://hooks.example.com/${{ env.STAGE }}/in → https://hooks.example.com/${{ env.OTHER }}/in',
+    )
+    expectInvisible(result, ['stage-value', 'other-value', 'token-value'])
   })
 
   test('that adds the manifest declares all of it', async () => {
@@ -100,6 +108,24 @@ describe('a pull request without secrets', () => {
     expect(result.exitCode).toBe(0)
     expect(result.log).toContain('enc.key: (secret, changed)')
     expectInvisible(result, [old, now])
+  })
+
+  test('says what an apply would refuse, and does not fail for it', async () => {
+    const gone = MANIFEST.replace('title: GH Incoming', 'title: GH Incoming\n    state: absent')
+    const inputs = { ...NO_SECRETS, 'max-deletes': '0' }
+    const result = await propose(gone, { [MANIFEST_PATH]: MANIFEST }, { inputs })
+    expect(result.exitCode).toBe(0)
+    expect(annotations(result, 'warning')).toEqual([
+      expect.stringContaining('incoming: is to be deleted, which is blocked'),
+      expect.stringContaining('`max-deletes` permits 0'),
+    ])
+  })
+
+  test('that declares nothing otherwise does not call the account as declared', async () => {
+    const inputs = { ...NO_SECRETS, comment: 'always' }
+    const { server } = await propose(MANIFEST, { [MANIFEST_PATH]: MANIFEST }, { inputs })
+    expect(server.bodies()[0]).toContain('so the account was not read')
+    expect(server.bodies()[0]).not.toContain('nothing to do')
   })
 
   test('may be commented on where its token can', async () => {

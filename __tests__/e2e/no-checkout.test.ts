@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { actOn, github, HEAD_SHA } from './pull-requests.ts'
 import { account, annotations, MANIFEST_PATH, ONE, onlyError } from './scenario.ts'
 
@@ -56,6 +59,26 @@ describe('where nothing is checked out', () => {
     expect(onlyError(result)).toContain(message)
     expect(server.exchanges).toEqual([])
   })
+})
+
+test('a run that is cancelled while GitHub does not answer ends at once', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  onTestFinished(() => void silent.close().closeAllConnections())
+  const asked = once(silent, 'request')
+  const { port } = silent.address() as AddressInfo
+  let start = 0
+  const result = await actOn({ url: `http://127.0.0.1:${port}` }, await account(), {
+    event: push,
+    onStart: (signal) => {
+      void asked.then(() => {
+        start = performance.now()
+        signal('SIGTERM')
+      })
+    },
+  })
+  expect(performance.now() - start).toBeLessThan(5000)
+  expect(onlyError(result)).toMatch(/^the run was cancelled/)
 })
 
 test('in a workspace with files a missing manifest stays an error', async () => {

@@ -29,7 +29,7 @@ export const pullRequest = (head = 'example/shop', author = 'somebody') => ({
 
 /** Runs the action with the workflow's token and the address of this GitHub, on a pull request unless told otherwise. */
 export const actOn = (
-  server: LoopbackGitHub,
+  server: Pick<LoopbackGitHub, 'url'>,
   sandbox: Sandbox,
   { inputs, env, ...rest }: ActionRun & { readonly manifest?: string },
 ) =>

@@ -71,7 +71,10 @@ describe('files', () => {
   test.each([
     ['nope.yml', `nope.yml:1:1  ${MISSING}`],
     ['a.yml/b', `a.yml/b:1:1  ${MISSING}`],
-    ['*.toml', '*.toml:1:1  no file of the workspace matches this pattern'],
+    [
+      '*.toml',
+      '*.toml:1:1  no file of the workspace matches this pattern: check it, and that the repository is checked out first (actions/checkout)',
+    ],
     ['teams', `teams:1:1  ${FOLDER} \`teams/*.yml\`?`],
     ['teams/', `teams/:1:1  ${FOLDER} \`teams/*.yml\`?`],
     ['.', `.:1:1  ${FOLDER} \`./*.yml\`?`],

@@ -81,17 +81,43 @@ describe('between two manifests', () => {
     expect(verbsOf(await changesOf(base, head))).toEqual(verbs)
   })
 
+  test.each<[what: string, base: object, head: object, note: RegExp]>([
+    ['another pin', { ping: { ...PING, id: 'SG_1' } }, { ping: { ...PING, id: 'SG_2' } }, /pinned to SG_2/],
+    ['a new pin', { ping: PING }, { ping: { ...PING, id: 'SG_2' } }, /pinned to SG_2/],
+    ['no pin any more', { ping: { ...PING, id: 'SG_1' } }, { ping: PING }, /pinned no more/],
+    [
+      'a new previous title',
+      { ping: PING },
+      { ping: { ...PING, previous_titles: ['GH Victim'] } },
+      /take over/,
+    ],
+  ])('%s is reported: it may mean another profile', async (_, base, head, note) => {
+    const [change] = await changesOf(base, head)
+    expect(change).toMatchObject({ verb: 'report', notes: [expect.stringMatching(note)] })
+  })
+
+  test.each([
+    ['new', undefined],
+    ['of another prefix', { prune: { title_prefix: 'GH Ping' } }],
+  ])('a `prune` that is %s is reported', async (_, before) => {
+    const [base, head] = [await manifestOf({ ping: PING }, before), { prune: { title_prefix: 'GH ' } }]
+    const { changes } = planDeclared(base, await manifestOf({ ping: PING }, head), ACCOUNT)
+    expect(verbsOf(changes)).toEqual(['ping: unchanged', 'GH : report'])
+    const again = await manifestOf({ ping: PING }, head)
+    expect(verbsOf(planDeclared(again, again, ACCOUNT).changes)).toEqual(['ping: unchanged'])
+  })
+
   test('what is no longer declared is deleted in the scope of prune, and only there', async () => {
     const base = { a: { ...PING, title: 'GH A' }, b: { ...PING, title: 'Other B' } }
     const changes = await changesOf(base, { ping: PING }, { prune: { title_prefix: 'GH ' } })
-    expect(verbsOf(changes)).toEqual(['ping: create', 'GH A: delete', 'Other B: report'])
+    expect(verbsOf(changes)).toEqual(['ping: create', 'GH : report', 'GH A: delete', 'Other B: report'])
   })
 
   test('a title of an entry is never pruned, whoever had it before', async () => {
     const head = { ping: { ...PING, title: 'GH Pong', previous_titles: ['GH Ping', 'GH A'] } }
     const base = { ping: PING, a: { ...PING, title: 'GH A' } }
     const changes = await changesOf(base, head, { prune: { title_prefix: 'GH ' } })
-    expect(verbsOf(changes)).toEqual(['ping: update'])
+    expect(verbsOf(changes)).toEqual(['ping: update', 'GH : report'])
   })
 
   test('values are shown as they are written: secrets as words, expressions as expressions', async () => {
@@ -104,7 +130,11 @@ describe('between two manifests', () => {
     )
     expect(change?.mayReplace).toBe(true)
     expect(change?.changes).toEqual([
-      { path: 'url', from: '(not shown)', to: 'https://hooks.example.com/${{ env.STAGE }}/b' },
+      {
+        path: 'url',
+        from: 'https://hooks.example.com/${{ env.STAGE }}/a',
+        to: 'https://hooks.example.com/${{ env.STAGE }}/b',
+      },
       { path: 'headers.authorization', from: '(secret)', to: '(secret)' },
     ])
   })

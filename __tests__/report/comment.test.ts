@@ -28,7 +28,7 @@ test('a comment of a very large run stays below 60,000 characters, and says what
     failure({ change: of, message: 'y'.repeat(900), hint: `Mend ${index} ${'z'.repeat(300)}.` }),
   )
   const facts = outcome({ mode: 'plan', plan: plan(...many), failures, unread: 'w'.repeat(1000) })
-  const text = commentText(facts, runContext({}), asIs)
+  const text = commentText(facts, 'callbacks.yml', runContext({}), asIs)
   expect(text.length).toBeLessThan(60_000)
   expect(text.length).toBeGreaterThan(40_000)
   expect(text.match(/…and \d+ more/g)?.length).toBeGreaterThanOrEqual(4)

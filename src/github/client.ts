@@ -34,8 +34,15 @@ const CONCURRENCY = 8
 export function openGitHub({ token, apiUrl, timeoutMs, clock, stop }: GitHubSettings): GitHub {
   const agent = openAgent({ origin: new URL(apiUrl).origin, concurrency: CONCURRENCY, timeoutMs })
   agent.catch(() => {})
-  const bounded: typeof fetch = async (url, init) =>
-    fetch(url, { ...init, agent: await agent, signal: timeoutSignal(clock, timeoutMs, stop) })
+  const bounded: typeof fetch = async (url, init) => {
+    const signal = timeoutSignal(clock, timeoutMs, stop)
+    try {
+      return await fetch(url, { ...init, agent: await agent, signal })
+    } catch (error) {
+      // By this name the client knows not to try again. That of node-fetch does not survive bundling.
+      throw signal.aborted ? new DOMException('the time was up', 'AbortError') : error
+    }
+  }
   const log = { debug: silent, info: silent, warn: silent, error: silent }
   return getOctokit(token, { baseUrl: apiUrl, log, request: { fetch: bounded } }, retry)
 }

@@ -5,7 +5,7 @@ import type { Settings } from '../inputs.ts'
 import { commentText, isNoteworthy } from '../report/comment.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { type GitHub, githubFailure, openGitHub, type Repository, statusOf } from './client.ts'
-import { runContext } from './context.ts'
+import { type RunContext, runContext } from './context.ts'
 import type { PullRequest } from './event.ts'
 
 /**
@@ -22,22 +22,28 @@ export async function commentPlan(
   const { source, origin, sid, githubToken: token, timeoutMs } = settings
   const context = runContext(env)
   const { repository, apiUrl } = context
-  if (token === '' || repository === null)
-    return 'The plan could not be put on the pull request: the input `github-token` is empty'
+  if (repository === null) return `${FAILED}: GITHUB_REPOSITORY names no repository`
+  if (token === '') return `${FAILED}: the input \`github-token\` is empty`
   const github = openGitHub({ token, apiUrl, timeoutMs, clock, stop })
-  // Profiles of inputs have no name of their own but that of the step which declares them.
-  const manifest = source.kind === 'files' ? source.patterns : context.step
+  const manifest = manifestName(source, context)
   const comment = {
     marker: markerOf(origin, sid, manifest),
-    text: commentText(outcome, context, redact),
+    text: commentText(outcome, manifest.join(', '), context, redact),
     onlyUpdates: settings.comment === 'changes' && !isNoteworthy(outcome),
   }
   try {
     await putComment(github, { ...repository, number }, comment)
     return null
   } catch (error) {
-    return commentFailure(error)
+    return stop.aborted ? null : commentFailure(error)
   }
+}
+
+/** What tells a manifest from others of the repository: its files; for inputs the step, and a profile's own title. */
+function manifestName(source: Settings['source'], { step }: RunContext): readonly string[] {
+  if (source.kind === 'files') return source.patterns
+  const titles = source.kind === 'fields' ? source.fields.filter(({ field }) => field === 'title') : []
+  return [...step, ...titles.map(({ text }) => text)].filter((name) => name !== '')
 }
 
 /** A first line that no one sees, by which the comment of one manifest and account is found again. */
@@ -115,6 +121,8 @@ async function changes(
   }
 }
 
+const FAILED = 'The plan could not be put on the pull request'
+
 /** What to say where the comment could not be put on the pull request. */
 function commentFailure(error: unknown): string {
   const status = statusOf(error)
@@ -122,5 +130,5 @@ function commentFailure(error: unknown): string {
   const mend = refused
     ? ': grant the job the permission `pull-requests: write`, which a pull request from a fork cannot have'
     : ': run again'
-  return `The plan could not be put on the pull request (${githubFailure(error)})${mend}`
+  return `${FAILED} (${githubFailure(error)})${mend}`
 }

@@ -32,7 +32,9 @@ export function commitFiles(github: GitHub, repository: Repository, sha: string)
     } catch (error) {
       if (statusOf(error) === 404) return null
       const why = `the file cannot be read at commit ${sha} (${githubFailure(error)})`
-      return fileProblem(path, `${why}: grant the job \`contents: read\`, or check out the repository first`)
+      const refused = statusOf(error) === 401 || statusOf(error) === 403
+      const mend = refused ? 'grant the job `contents: read`' : 'run again'
+      return fileProblem(path, `${why}: ${mend}, or check out the repository first (actions/checkout)`)
     }
   }
   return {

@@ -1,10 +1,12 @@
 /** The plan of a pull request whose run has no secrets: its manifest against that of the base commit. */
+import { unlessAborted } from '../cancellation.ts'
 import { expressionsOf } from '../manifest/contexts.ts'
 import { parseSource } from '../manifest/document.ts'
 import { normalized } from '../manifest/files.ts'
 import { loadManifest, type Manifest } from '../manifest/load.ts'
 import { showProblem } from '../manifest/problem.ts'
 import { planDeclared } from '../reconcile/declared.ts'
+import { declaredWarnings } from '../report/failures.ts'
 import { planTable } from '../report/log.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { secretsOf } from '../secrets.ts'
@@ -23,21 +25,21 @@ export async function declaredPlan(
   head: Manifest,
   secretless: string,
   session: Session,
-): Promise<Pick<Outcome, 'plan' | 'unread'>> {
+): Promise<Pick<Outcome, 'plan' | 'unread' | 'warnings'>> {
   const { settings, reporter, hide } = session
   const why = `${secretless}, so the account was not read`
   return reporter.group('Plan', async () => {
-    const base = await readBase(session)
+    const base = await unlessAborted(readBase(session), session.edges.cancellation.stop)
     const unread =
       typeof base === 'string'
         ? `${why}. The manifest is valid; it could not be compared with that of the base: ${base}.`
         : `${why}. This is what the manifest declares otherwise than that of the base.`
     reporter.line(unread)
-    if (typeof base === 'string') return { plan: null, unread }
+    if (typeof base === 'string') return { plan: null, unread, warnings: [] }
     hide(secretsOf(base.entries, base.prune))
     const plan = planDeclared(base, head, settings)
     for (const line of planTable(plan)) reporter.line(line)
-    return { plan, unread }
+    return { plan, unread, warnings: declaredWarnings(plan, head.entries, settings) }
   })
 }
 

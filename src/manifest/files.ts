@@ -28,12 +28,14 @@ export async function readFiles(
     const refusal = refusalOf(path)
     const paths = refusal === null ? await files.expand(path) : []
     if (refusal !== null) found.set(path, fileProblem(path, refusal))
-    else if (paths.length === 0)
-      found.set(pattern, fileProblem(pattern, 'no file of the workspace matches this pattern'))
+    else if (paths.length === 0) found.set(pattern, fileProblem(pattern, NO_MATCH))
     for (const each of paths) if (!found.has(each)) found.set(each, await files.read(each))
   }
   return [...found.values()]
 }
+
+const NO_MATCH =
+  'no file of the workspace matches this pattern: check it, and that the repository is checked out first (actions/checkout)'
 
 /** A path or glob without detours, with `/`. */
 export const normalized = (pattern: string): string => normalize(pattern).split(sep).join('/')

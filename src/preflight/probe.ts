@@ -58,7 +58,9 @@ async function connect(
   const lookup: LookupFunction = (_host, _options, answer) => answer(null, found)
   const families = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS }
   const target = { host, port, lookup, ...families }
-  const socket = secure ? openSecure({ ...target, servername: isIP(host) === 0 ? host : '' }) : open(target)
+  const socket = secure
+    ? openSecure({ ...target, rejectUnauthorized: true, servername: isIP(host) === 0 ? host : '' })
+    : open(target)
   // After the waits below nobody listens any more.
   socket.on('error', () => {})
   let step: Step = 'connection'

@@ -37,8 +37,17 @@ export function planDeclared(base: Manifest, head: Manifest, { origin, sid }: Ac
         : changed('report', old, [LEFT_ALONE])
       return { ...change, key: '' }
     })
-  return planOf(origin, sid, [...declared, ...undeclared])
+  return planOf(origin, sid, [...declared, ...undeclared, ...prunes(base, head)])
 }
+
+/** A prefix that was not pruned before: what it deletes only the account shows. */
+function prunes(base: Manifest, head: Manifest): Change[] {
+  if (head.prune === null || head.prune.title_prefix === base.prune?.title_prefix) return []
+  const note = '`prune` is new for titles that start so: which profiles it deletes, only the account shows'
+  return [{ ...NO_CHANGE, title: head.prune.written, verb: 'report', notes: [note] }]
+}
+
+const NO_CHANGE = { key: '', id: null, mayReplace: false, changes: [] } as const
 
 const LEFT_ALONE = 'no longer declared: it stays on the account as it is'
 
@@ -68,13 +77,28 @@ function changeOf(entry: Entry, old: Entry | null, gone: ReadonlySet<string | un
   if (old === null)
     return id === null
       ? { ...changed('create', entry), changes: difference(entry, null).changes }
-      : changed('report', entry, ['newly declared: only the account shows what differs'])
-  const { fields: differing, changes } = difference(entry, remoteOf(old))
-  if (differing.length === 0) return changed('unchanged', entry)
-  if (differing.includes('channel')) return { ...changed('replace', entry, [NEW_ID]), changes }
+      : changed('report', entry, [`newly declared: ${ONLY_THERE}`])
+  const { fields: differing, changes } = difference(entry, remoteOf(old), old.written)
+  const notes = otherMeaning(entry, old)
+  if (differing.length === 0) return changed(notes.length > 0 ? 'report' : 'unchanged', entry, notes)
+  if (differing.includes('channel')) return { ...changed('replace', entry, [...notes, NEW_ID]), changes }
   const mayReplace = id === null && differing.some((field) => !PATCHABLE.has(field))
-  return { ...changed('update', entry), mayReplace, changes }
+  return { ...changed('update', entry, notes), mayReplace, changes }
 }
+
+/** How an entry may mean another profile of the account than it did before. */
+function otherMeaning({ profile }: Entry, { profile: old }: Entry): string[] {
+  const known = new Set([old.fields.title, ...old.previous_titles])
+  const titles = profile.previous_titles.filter((title) => !known.has(title))
+  return [
+    ...(profile.id === old.id
+      ? []
+      : [`pinned ${profile.id === null ? 'no more' : `to ${profile.id}`}: ${ONLY_THERE}`]),
+    ...(titles.length === 0 ? [] : [`may take over another profile by \`previous_titles\`: ${ONLY_THERE}`]),
+  ]
+}
+
+const ONLY_THERE = 'only the account shows what differs'
 
 const changed = (verb: Verb, entry: Entry, notes: readonly string[] = []): Change => ({
   key: entry.key,

@@ -40,8 +40,11 @@ export const fieldOf = (path: string): FieldName => path.split('.', 1)[0] as Fie
 export const inWords = (changes: readonly FieldChange[]): string =>
   changes.map(({ path, from, to }) => `${path} is ${from ?? 'empty'} instead of ${to ?? 'empty'}`).join('; ')
 
-/** Compares every managed field. A `remote` of null is a profile that does not exist: then all that is declared is new. */
-export function difference(entry: Entry, remote: RemoteProfile | null): Difference {
+/**
+ * Compares every managed field. A `remote` of null is a profile that does not exist: then all that is declared is new.
+ * `before` is how a remote that is no real one is written, whose expressions may be shown.
+ */
+export function difference(entry: Entry, remote: RemoteProfile | null, before?: unknown): Difference {
   const fields: FieldName[] = []
   const changes: FieldChange[] = []
   const uncomparable: string[] = []
@@ -60,7 +63,7 @@ export function difference(entry: Entry, remote: RemoteProfile | null): Differen
       return !masked
     })
     if (known.length === 0) continue
-    const shown = shownChanges(entry, name, known, actual)
+    const shown = shownChanges(entry, name, known, actual, before)
     if (name === 'channel' && remote !== null && ![declared, actual].every(isKnownChannel)) {
       otherChannel = shown[0] ?? null
       continue
@@ -109,6 +112,7 @@ function shownChanges(
   field: FieldName,
   leaves: readonly Leaf[],
   actual: unknown,
+  before: unknown,
 ): FieldChange[] {
   const changes = leaves.map(({ path, from, to }): FieldChange => {
     if (isSecretPath(path)) {
@@ -118,7 +122,9 @@ function shownChanges(
     if (expression !== null) {
       return {
         path: showPath(expression.path),
-        from: absent(valueAt({ [field]: actual }, expression.path)) ? null : NOT_SHOWN,
+        from: absent(valueAt({ [field]: actual }, expression.path))
+          ? null
+          : shownExpression(field, expressionAt(before, expression.path)?.text ?? NOT_SHOWN),
         to: absent(valueAt(entry.profile.fields, expression.path))
           ? null
           : shownExpression(field, expression.text),

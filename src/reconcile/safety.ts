@@ -1,5 +1,5 @@
 /** Guards between a plan and its first write. Pure. */
-import type { PlanError, Planned } from './decide.ts'
+import type { PlanError, Planned, Step } from './decide.ts'
 import { type Change, deletions, nameOf, type Plan, shownChange } from './plan.ts'
 
 export interface Guards {
@@ -7,8 +7,13 @@ export interface Guards {
   readonly maxDeletes: number
 }
 
+/** What of a plan the guards look at. */
+export interface Guarded extends Pick<Planned, 'plan' | 'errors'> {
+  readonly steps: readonly Pick<Step, 'change' | 'entry'>[]
+}
+
 /** Deletions that `allow-delete` does not permit, see {@link ALLOW_DELETE}. What cannot be done for another reason is left to that. */
-export function blockedDeletions({ steps, errors }: Planned, { allowDelete }: Guards): PlanError[] {
+export function blockedDeletions({ steps, errors }: Guarded, { allowDelete }: Guards): PlanError[] {
   if (allowDelete) return []
   const impossible = new Set(errors.map(({ change }) => change))
   return steps

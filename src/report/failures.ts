@@ -11,6 +11,7 @@ import {
   ALLOW_DELETE,
   blockedDeletions,
   excessiveDeletions,
+  type Guarded,
   type Guards,
   RAISE_MAX_DELETES,
   unreviewed,
@@ -39,8 +40,7 @@ export function planFailures(
     ...errors.map((error) => ofPlan(error, '')),
     ...(mode === 'apply' ? blockedWarnings(planned, policy) : []),
   ]
-  const excessive = excessiveDeletions(plan, policy)
-  if (excessive !== null) failures.push(general(excessive, RAISE_MAX_DELETES))
+  failures.push(...excess(plan, policy))
   const differs = mode === 'apply' ? unreviewed(plan, policy.expectedPlan, reviewed) : null
   if (differs !== null) {
     failures.push(
@@ -58,8 +58,21 @@ export function planFailures(
   return failures
 }
 
+/** The refusal of a plan that deletes too much. */
+function excess(plan: Plan, guards: Guards): Failure[] {
+  const refusal = excessiveDeletions(plan, guards)
+  return refusal === null ? [] : [general(refusal, RAISE_MAX_DELETES)]
+}
+
+/** What an apply would refuse of a plan of what is declared, as far as that shows. */
+export function declaredWarnings(plan: Plan, entries: readonly Entry[], guards: Guards): Failure[] {
+  const byKey = new Map(entries.map((entry) => [entry.key, entry]))
+  const steps = plan.changes.map((change) => ({ change, entry: byKey.get(change.key) ?? null }))
+  return [...blockedWarnings({ plan, steps, errors: [] }, guards), ...excess(plan, guards)]
+}
+
 /** Blocked deletions, as things that an apply of this plan would refuse. */
-export function blockedWarnings(planned: Planned, guards: Guards): Failure[] {
+export function blockedWarnings(planned: Guarded, guards: Guards): Failure[] {
   return blockedDeletions(planned, guards).map((error) => ofPlan(error, ALLOW_DELETE))
 }
 

@@ -22,7 +22,9 @@ export function profileTable(states: readonly ProfileState[], bytes: number, sho
     const names = action === 'create' ? [] : changed.slice(0, MAX_NAMES).map(code)
     const more =
       action === 'create' || changed.length <= MAX_NAMES ? [] : [`…${changed.length - MAX_NAMES} more`]
-    const name = [key === '' ? '' : code(key), show(title)].filter((part) => part !== '').join('<br>')
+    const name = [key === '' ? '' : code(key), unlinked(show(title))]
+      .filter((part) => part !== '')
+      .join('<br>')
     return `| ${[name, action, id === '' ? '' : `<code>${escaped(id)}</code>`, [...names, ...more].join(', ')].join(' | ')} |`
   }
   const kept = within(states.slice(0, MAX_ROWS), bytes, row)
@@ -45,7 +47,7 @@ export function changeDetails(plan: Plan, bytes: number, show: Show): string {
       show(typeof text === 'string' ? text : changeText(text, verb))
     const lines = [...changes, ...notes]
     const kept = within(lines, bytes / 4, line)
-    const head = `<b>${show(nameOf(change))}</b>${mayReplace ? ', may be replaced under a new id' : ''}`
+    const head = `<b>${unlinked(show(nameOf(change)))}</b>${mayReplace ? ', may be replaced under a new id' : ''}`
     return [head, '<pre>', ...kept, ...logHas(lines.length - kept.length), '</pre>'].join('\n')
   }
   const kept = within(changed, bytes, block)
@@ -61,7 +63,10 @@ const logHas = (rest: number): string[] => (rest > 0 ? [`…and ${rest} more: th
 
 /** A sentence in which names stand in backticks, as code. */
 const sentence = (text: string, show: Show): string =>
-  show(text).replace(/&#96;(.+?)&#96;/g, '<code>$1</code>')
+  unlinked(show(text)).replace(/&#96;(.+?)&#96;/g, '<code>$1</code>')
+
+/** Escaped text outside of code in which no number of an issue becomes a link: GitHub would note the mention there. */
+const unlinked = (text: string): string => text.replace(/(?:&#35;|\bGH-)(?=\d)/gi, '$&\u200b')
 
 /** Everything that is wrong, with links to the lines of the manifest; empty where nothing is. */
 export function problemList(outcome: Outcome, context: RunContext, bytes: number, show: Show): string {

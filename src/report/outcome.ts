@@ -67,7 +67,7 @@ export interface ProfileState {
 
 /** The state of every profile of the plan, or of the manifest where there is no plan, or of an export. Sorted by key. */
 export function profileStates(
-  { plan, entries, results, failures, exported }: Outcome,
+  { mode, plan, entries, results, failures, exported }: Outcome,
   titleOf: (entry: Entry) => string,
 ): readonly ProfileState[] {
   if (exported !== null) return exported.profiles
@@ -88,7 +88,8 @@ export function profileStates(
       key: change.key,
       title: change.title,
       id: (result === undefined ? change.id : result.id) ?? '',
-      action: failed.has(change) ? 'failed' : (result?.verb ?? change.verb),
+      // A plan says what would be done, whatever keeps it from being done.
+      action: mode !== 'plan' && failed.has(change) ? 'failed' : (result?.verb ?? change.verb),
       changed: change.changes.map(({ path }) => path),
     }
   })

@@ -47,7 +47,7 @@ export function outputsOf(outcome: Outcome, planFile: string): Map<string, strin
     ['changed', String(outcome.results?.some(({ wrote }) => wrote) ?? false)],
     ['has-changes', String(outcome.plan !== null && hasChanges(outcome.plan))],
     ...Object.keys(COUNTED).map((name): [string, string] => [name, count(name)]),
-    ['failed', String(states.filter(({ action }) => action === 'failed').length)],
+    ['failed', String(new Set(outcome.failures.flatMap(({ change }) => change ?? [])).size)],
     ['plan-digest', outcome.unread === null ? (outcome.plan?.digest ?? '') : ''],
     ['plan-file', planFile],
   ])
