@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { endpointOf } from '../../src/manifest/url.ts'
 import type { Fact } from '../../src/preflight/facts.ts'
 import { probe } from '../../src/preflight/probe.ts'
@@ -110,11 +110,16 @@ describe('a TLS handshake', () => {
       { trusted: false, issuer: 'Some Authority' },
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     ],
-  ])('fails by a certificate that %s', async (_, { name = HOST, ...facts }, code) => {
-    const { port, connections, received } = await listenSecurely(name, facts)
-    expect(await see(`https://${HOST}:${port}/`)).toEqual([RESOLVED, { kind: 'handshake', reason: code }])
-    expect([connections(), await received()]).toEqual([1, ''])
-  })
+  ])(
+    'fails by a certificate that %s, whatever the environment says',
+    async (_, { name = HOST, ...facts }, code) => {
+      vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+      onTestFinished(() => void vi.unstubAllEnvs())
+      const { port, connections, received } = await listenSecurely(name, facts)
+      expect(await see(`https://${HOST}:${port}/`)).toEqual([RESOLVED, { kind: 'handshake', reason: code }])
+      expect([connections(), await received()]).toEqual([1, ''])
+    },
+  )
 
   test.each<[what: string, onSocket: (socket: Socket) => void, reason: string | RegExp]>([
     ['never speaks', () => {}, 'too late'],
