@@ -86,6 +86,10 @@ describe('a value that cannot be used is refused with what was expected', () => 
       { 'api-key': 'a b' },
       'api-key: holds a space, a line break or a character that no credential has: copy it again',
     ],
+    [
+      { 'github-token': 'a b' },
+      'github-token: holds a space, a line break or a character that no credential has: copy it again',
+    ],
     [{ 'api-key': 'a\n' }, 'api-key: holds a space'],
     [{ 'api-key': 'ключ' }, 'api-key: holds a space'],
     [{ sid: 'HX1/messages' }, 'sid: expected the account SID alone, without a path or URL'],

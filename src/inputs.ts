@@ -145,6 +145,7 @@ export function readInputs(
   for (const [input, value] of [
     ['api-key', settings.apiKey],
     ['sid', settings.sid],
+    ['github-token', settings.githubToken],
   ] as const) {
     if (unsendable.test(value))
       wrong(input, 'holds a space, a line break or a character that no credential has: copy it again')

@@ -24,7 +24,6 @@ export async function commentPlan(
   const { repository, apiUrl } = context
   if (repository === null) return `${FAILED}: GITHUB_REPOSITORY names no repository`
   if (token === '') return `${FAILED}: the input \`github-token\` is empty`
-  const github = openGitHub({ token, apiUrl, timeoutMs, clock, stop })
   const manifest = manifestName(source, context)
   const comment = {
     marker: markerOf(origin, sid, manifest),
@@ -32,6 +31,7 @@ export async function commentPlan(
     onlyUpdates: settings.comment === 'changes' && !isNoteworthy(outcome),
   }
   try {
+    const github = openGitHub({ token, apiUrl, timeoutMs, clock, stop })
     await putComment(github, { ...repository, number }, comment)
     return null
   } catch (error) {
