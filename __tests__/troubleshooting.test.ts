@@ -4,7 +4,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   type Fault,
   NORMALISERS,
@@ -16,6 +16,7 @@ import { type Acted, type ActOptions, act } from './action.ts'
 import { REPOSITORY, startGitHub, TOKEN } from './github/loopback.ts'
 import { unusedPort } from './kaleyra/api.ts'
 import { selfSigned } from './kaleyra/certificate.ts'
+import { startProxy } from './kaleyra/proxy.ts'
 import { read } from './pages.ts'
 
 const A = { title: 'GH A', http_method: 'GET', url: 'https://hooks.example.com/a' }
@@ -68,6 +69,8 @@ const CAUSES: Readonly<Record<string, Cause | (() => Cause | Promise<Cause>)>> =
   }),
   'no answer within … s (input `timeout`)': { fault: { when: 'before', what: { kind: 'hang' } } },
   'TLS: …': async () => ({ inputs: { 'api-url': await untrusted() } }),
+  'the proxy … wants credentials, or other ones (HTTP 407)': () => behindProxy(407),
+  'the proxy … refused to connect to the API (HTTP …)': () => behindProxy(403),
   'HTTP 429': answer(429),
   'the server asks to wait … s, longer than the 60 s that this action waits': answer(429, {
     'retry-after': '3600',
@@ -191,6 +194,18 @@ async function untrusted(): Promise<string> {
   onTestFinished(() => void server.close().closeAllConnections())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A run whose proxy answers CONNECT with a status. */
+async function behindProxy(status: number): Promise<Cause> {
+  const proxy = await startProxy()
+  proxy.answer = (socket) => socket.end(`HTTP/1.1 ${status} No\r\n\r\n`)
+  vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${proxy.port}`)
+  onTestFinished(async () => {
+    vi.unstubAllEnvs()
+    await proxy.close()
+  })
+  return { inputs: { 'api-url': 'https://api.kaleyra.test' } }
 }
 
 /** Runs the action as a cause says. */
