@@ -15,7 +15,7 @@ describe('the comment on a pull request', () => {
     const [server, sandbox] = [await github({ comments: [{ body: 'Looks good' }] }), await account()]
     const first = await actOn(server, sandbox, { inputs: CHANGES, manifest: MANIFEST })
     const [, body = ''] = server.bodies()
-    expect(body).toMatch(/^<!-- kaleyra-callback-profiles [0-9a-f]{16} -->\n### ✅ /)
+    expect(body).toMatch(/^<!-- kaleyra-callback-profiles [0-9a-f]{16} [0-9a-f]{6} -->\n### ✅ /)
     expect(body).toContain('3 to create')
     expect(body).toContain('<code>orders-sms</code><br>GH Orders SMS')
     expect(rendered(body)).toContain('headers.authorization: (secret)')

@@ -128,6 +128,16 @@ describe('a pull request without secrets', () => {
     expect(server.bodies()[0]).not.toContain('nothing to do')
   })
 
+  test('has one comment, whether its runs have secrets or not', async () => {
+    const [server, sandbox] = [await github({ commits: { [BASE_SHA]: {} } }), await account()]
+    const event = pullRequest('example/shop', 'dependabot[bot]')
+    const run = (inputs: Record<string, string>) =>
+      actOn(server, sandbox, { event, inputs: { comment: 'always', ...inputs }, manifest: MANIFEST })
+    for (const inputs of [NO_SECRETS, {}, NO_SECRETS, {}]) await run(inputs)
+    expect(server.bodies()).toHaveLength(1)
+    expect(server.bodies()[0]).toContain('Plan digest')
+  })
+
   test('may be commented on where its token can', async () => {
     const inputs = { ...NO_SECRETS, comment: 'changes' }
     const { server } = await propose(MANIFEST, {}, { inputs })

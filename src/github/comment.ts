@@ -26,7 +26,10 @@ export async function commentPlan(
   if (token === '') return `${FAILED}: the input \`github-token\` is empty`
   const manifest = manifestName(source, context)
   const comment = {
-    marker: markerOf(origin, sid, manifest),
+    marker: {
+      manifest: hashOf(manifest),
+      account: sid === '' ? NO_ACCOUNT : hashOf([origin, sid], ACCOUNT_DIGITS),
+    },
     text: commentText(outcome, manifest.join(', '), context, redact),
     onlyUpdates: settings.comment === 'changes' && !isNoteworthy(outcome),
   }
@@ -46,14 +49,36 @@ function manifestName(source: Settings['source'], { step }: RunContext): readonl
   return [...step, ...titles.map(({ text }) => text)].filter((name) => name !== '')
 }
 
-/** A first line that no one sees, by which the comment of one manifest and account is found again. */
-function markerOf(...identity: readonly unknown[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex')
-  return `<!-- kaleyra-callback-profiles ${hash.slice(0, 16)} -->`
+/** By what the comment of one manifest and account is found again: its first line, which no one sees. */
+interface Marker {
+  readonly manifest: string
+  readonly account: string
+}
+
+/** Stands for the account of a run that has no secrets, and so does not know it. */
+const NO_ACCOUNT = '-'
+
+/** Digits of the hash of an account: enough to tell some apart, too few to find a SID by trying all. */
+const ACCOUNT_DIGITS = 6
+
+const hashOf = (identity: readonly string[], digits = 16): string =>
+  createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, digits)
+
+const lineOf = ({ manifest, account }: Marker): string =>
+  `<!-- kaleyra-callback-profiles ${manifest} ${account} -->`
+
+const LINE = /^<!-- kaleyra-callback-profiles ([0-9a-f]+) ([0-9a-f]+|-) -->\r?(?:\n|$)/
+
+/** How well a comment fits a marker: 2 where it has it, 1 where one of the two does not know the account, else 0. */
+function fit({ manifest, account }: Marker, body = ''): 0 | 1 | 2 {
+  const [, ofManifest, ofAccount] = LINE.exec(body) ?? []
+  if (ofManifest !== manifest) return 0
+  if (ofAccount === account) return 2
+  return ofAccount === NO_ACCOUNT || account === NO_ACCOUNT ? 1 : 0
 }
 
 interface Comment {
-  readonly marker: string
+  readonly marker: Marker
   /** Markdown below the marker. */
   readonly text: string
   /** Whether it is only worth updating a comment that is there, not making one. */
@@ -73,7 +98,7 @@ async function putComment(
   { marker, text, onlyUpdates }: Comment,
 ): Promise<void> {
   const { owner, repo, number: issue_number } = pull
-  const body = `${marker}\n${text}`
+  const body = `${lineOf(marker)}\n${text}`
   for (let tries = 1; ; tries += 1) {
     for (const { id, body: present } of await ownComments(github, pull, marker)) {
       if (present === body || (await changes(github, { owner, repo, comment_id: id, body }))) return
@@ -91,11 +116,14 @@ async function putComment(
   }
 }
 
-/** Comments of bots that have the marker on their first line, oldest first. The own one cannot be told by its author: the token may not ask who it is. */
+/**
+ * Comments of bots that fit the marker, the best and the oldest first. The own one cannot be told by its author: the token
+ * may not ask who it is.
+ */
 async function ownComments(
   github: GitHub,
   { owner, repo, number: issue_number }: Repository & { readonly number: number },
-  marker: string,
+  marker: Marker,
 ) {
   const all = await github.paginate(github.rest.issues.listComments, {
     owner,
@@ -103,7 +131,9 @@ async function ownComments(
     issue_number,
     per_page: 100,
   })
-  return all.filter(({ user, body }) => user?.type === 'Bot' && body?.split(/\r?\n/, 1)[0] === marker)
+  return all
+    .filter(({ user, body }) => user?.type === 'Bot' && fit(marker, body) > 0)
+    .sort((a, b) => fit(marker, b.body) - fit(marker, a.body))
 }
 
 /** Changes a comment; false where it belongs to somebody else, or is gone. */
