@@ -55,9 +55,10 @@ describe('inputs and outputs', () => {
   test('have the same defaults in action.yml and code', () => {
     const settings = readInputs(() => '').settings
     expect(settings).not.toBeNull()
-    const defaults = readInputs((name) => action.inputs[name]?.default ?? '').settings
     // Only the runner knows the token.
-    expect({ ...defaults, githubToken: '' }).toEqual(settings)
+    const defaultOf = (name: string): string =>
+      name === 'github-token' ? '' : (action.inputs[name]?.default ?? '')
+    expect(readInputs(defaultOf).settings).toEqual(settings)
   })
 
   test.each(inputs)('the description of %s names its default', (name, input) => {
