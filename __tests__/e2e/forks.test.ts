@@ -67,12 +67,27 @@ describe('a pull request without secrets', () => {
   test('whose manifest is a glob is compared with all files that it means at the base', async () => {
     const one = (key: string) =>
       `profiles: { ${key}: { title: GH ${key}, http_method: GET, url: "https://hooks.example.com/${key}" } }\n`
-    const base = { 'callbacks/aaa.yml': one('aaa'), 'callbacks/bbb.yml': one('bbb'), 'other.yml': one('ccc') }
-    const inputs = { ...NO_SECRETS, manifest: 'callbacks/*.yml' }
+    const unseen = { 'callbacks/node_modules/x/eee.yml': one('eee') }
+    const base = {
+      ...unseen,
+      'callbacks/aaa.yml': one('aaa'),
+      'callbacks/bbb.yml': one('bbb'),
+      'other.yml': one('ccc'),
+    }
+    const inputs = { ...NO_SECRETS, manifest: 'callbacks/**/*.yml\ncallbacks/a*.yml' }
     const files = { 'callbacks/aaa.yml': one('aaa') }
-    const { outputs, log } = await propose('', base, { inputs, files })
+    const { outputs, log, server } = await propose('', base, { inputs, files })
     expect(outputs).toMatchObject({ unchanged: '2', 'has-changes': 'false' })
     expect(log).toContain('no longer declared: it stays on the account as it is')
+    expect(server.exchanges.map(({ operation }) => operation).sort()).toEqual(['content', 'content', 'tree'])
+  })
+
+  test('whose base GitHub does not show is only validated', async () => {
+    const [server, sandbox] = [await github(), await account()]
+    const run = { event: FORK, inputs: NO_SECRETS, env: NO_ENV, manifest: MANIFEST }
+    const result = await actOn(server, sandbox, run)
+    expect(result.exitCode).toBe(0)
+    expect(result.log).toContain('it could not be compared with that of the base: HTTP 404')
   })
 
   test('that is wrong fails with its place, like any other', async () => {

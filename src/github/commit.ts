@@ -8,17 +8,22 @@ import { type GitHub, githubFailure, type Repository, statusOf } from './client.
 export interface CommitFiles extends ManifestFiles {
   /** As `read`, but null where the commit has no such file. */
   find(path: string): Promise<Source | Problem | null>
+  /** Throws where GitHub does not show the commit at all, as where the token may not read it. */
+  assertReadable(): Promise<void>
 }
 
 /** Opens the files of a commit. Their paths are those that a checkout would have. */
 export function commitFiles(github: GitHub, repository: Repository, sha: string): CommitFiles {
-  /** All paths of the commit. Throws where GitHub does not list them. */
-  const paths = async (): Promise<string[]> => {
-    const { data } = await github.rest.git.getTree({ ...repository, tree_sha: sha, recursive: 'true' })
+  const tree = { ...repository, tree_sha: sha }
+  /** All paths of the commit but those in `node_modules`. Throws where GitHub does not list them. */
+  const listed = async (): Promise<string[]> => {
+    const { data } = await github.rest.git.getTree({ ...tree, recursive: 'true' })
     if (data.truncated)
       throw new Error('the repository has more files than GitHub lists: name the manifest by its path')
-    return data.tree.flatMap(({ path, type }) => (type === 'blob' ? path : []))
+    const paths = data.tree.flatMap(({ path, type }) => (type === 'blob' ? path : []))
+    return paths.filter((path) => !path.split('/').includes('node_modules'))
   }
+  let paths: Promise<string[]> | null = null
   const find = async (path: string): Promise<Source | Problem | null> => {
     try {
       const { data } = await github.rest.repos.getContent({ ...repository, path, ref: sha })
@@ -38,9 +43,15 @@ export function commitFiles(github: GitHub, repository: Repository, sha: string)
     }
   }
   return {
-    expand: async (pattern) =>
-      isGlob(pattern) ? (await paths()).filter((path) => posix.matchesGlob(path, pattern)).sort() : [pattern],
+    expand: async (pattern) => {
+      if (!isGlob(pattern)) return [pattern]
+      paths ??= listed()
+      return (await paths).filter((path) => posix.matchesGlob(path, pattern)).sort()
+    },
     find,
+    assertReadable: async () => {
+      await github.rest.git.getTree(tree)
+    },
     read: async (path) => (await find(path)) ?? fileProblem(path, `${MISSING} ${sha}`),
   }
 }

@@ -62,6 +62,7 @@ async function readBase({ settings, event, edges }: Session): Promise<Manifest |
       await Promise.all(source.patterns.map((pattern) => files.expand(normalized(pattern))))
     ).flat()
     const texts = await Promise.all([...new Set(paths)].map((path) => files.find(path)))
+    if (texts.every((text) => text === null)) await files.assertReadable()
     const parsed = texts
       .filter((text) => text !== null)
       .map((text) => ('severity' in text ? { document: null, problems: [text] } : parseSource(text)))
