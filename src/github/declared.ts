@@ -1,10 +1,10 @@
 /** The plan of a pull request whose run has no secrets: its manifest against that of the base commit. */
 import { unlessAborted } from '../cancellation.ts'
 import { expressionsOf } from '../manifest/contexts.ts'
-import { parseSource } from '../manifest/document.ts'
 import { normalized } from '../manifest/files.ts'
 import { loadManifest, type Manifest } from '../manifest/load.ts'
 import { showProblem } from '../manifest/problem.ts'
+import { parseTexts } from '../manifest/source.ts'
 import { planDeclared } from '../reconcile/declared.ts'
 import { declaredWarnings } from '../report/failures.ts'
 import { planTable } from '../report/log.ts'
@@ -63,14 +63,9 @@ async function readBase({ settings, event, edges }: Session): Promise<Manifest |
     ).flat()
     const texts = await Promise.all([...new Set(paths)].map((path) => files.find(path)))
     if (texts.every((text) => text === null)) await files.assertReadable()
-    const parsed = texts
-      .filter((text) => text !== null)
-      .map((text) => ('severity' in text ? { document: null, problems: [text] } : parseSource(text)))
-    const documents = parsed.flatMap(({ document }) => document ?? [])
+    const { documents, problems: unread } = parseTexts(texts.filter((text) => text !== null))
     const { manifest, problems } = loadManifest(documents, await expressionsOf(documents, null))
-    const wrong = [...parsed.flatMap((each) => each.problems), ...problems].find(
-      ({ severity }) => severity === 'error',
-    )
+    const wrong = [...unread, ...problems].find(({ severity }) => severity === 'error')
     return wrong === undefined ? (manifest ?? NOTHING) : showProblem(wrong)
   } catch (error) {
     return githubFailure(error)

@@ -16,6 +16,11 @@ export async function readSource(source: ManifestSource, files: ManifestFiles): 
     source.kind === 'inline'
       ? [{ name: 'input profiles', file: null, text: source.text }]
       : await readFiles(source.patterns, files)
+  return parseTexts(texts)
+}
+
+/** Parses every text; of one that could not be read its problem is all there is. */
+export function parseTexts(texts: readonly (Source | Problem)[]): Read {
   const parsed = texts.map((text) =>
     'severity' in text ? { document: null, problems: [text] } : parseSource(text),
   )
