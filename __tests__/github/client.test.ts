@@ -1,5 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { createCancellation } from '../../src/cancellation.ts'
 import { githubFailure, openGitHub, statusOf } from '../../src/github/client.ts'
 import { createClock } from '../clock.ts'
 import { unusedPort } from '../kaleyra/api.ts'
@@ -30,8 +31,9 @@ afterEach(() => {
 
 /** Lists comments through the API at an address. */
 async function comments(apiUrl: string, token = TOKEN): Promise<number> {
-  const stop = new AbortController().signal
-  const client = openGitHub({ token, apiUrl, timeoutMs: 5000, clock: createClock(), stop })
+  const { cancellation } = createCancellation()
+  const edges = { env: { GITHUB_API_URL: apiUrl }, clock: createClock(), cancellation }
+  const client = openGitHub({ githubToken: token, timeoutMs: 5000 }, edges)
   const request = { owner, repo, issue_number: 7, request: { retries: 0 } }
   return (await client.rest.issues.listComments(request)).data.length
 }

@@ -9,17 +9,16 @@ import { runContext } from './context.ts'
  * the commit that the workflow runs on, which the log says. A workspace with files is never passed over.
  */
 export async function checkedOutFiles({ settings, edges, reporter }: Session): Promise<ManifestFiles> {
-  const { source, githubToken, timeoutMs } = settings
-  const { env, workspace, clock, cancellation } = edges
-  const { apiUrl, repository, sha } = runContext(env)
+  const { source } = settings
+  const { env, workspace } = edges
+  const { repository, sha } = runContext(env)
   const literal = source.kind === 'files' && !source.patterns.some(isGlob)
-  const reachable = githubToken !== '' && repository !== null && sha !== ''
+  const reachable = settings.githubToken !== '' && repository !== null && sha !== ''
   if (!literal || !reachable || !isEmpty(workspace))
     return workspaceFiles(workspace, source.kind === 'files' && source.implied)
   const [{ openGitHub }, { commitFiles }] = await Promise.all([import('./client.ts'), import('./commit.ts')])
   reporter.line(`Nothing is checked out: reading the manifest of commit ${sha} from GitHub`)
-  const { stop } = cancellation
-  return commitFiles(openGitHub({ token: githubToken, apiUrl, timeoutMs, clock, stop }), repository, sha)
+  return commitFiles(openGitHub(settings, edges), repository, sha)
 }
 
 function isEmpty(folder: string): boolean {

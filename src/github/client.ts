@@ -2,40 +2,31 @@
 import { getOctokit } from '@actions/github'
 import { retry } from '@octokit/plugin-retry'
 import fetch from 'node-fetch'
-import { type Clock, timeoutSignal } from '../clock.ts'
+import { timeoutSignal } from '../clock.ts'
+import type { Edges } from '../edges.ts'
+import type { Settings } from '../inputs.ts'
 import { openAgent } from '../kaleyra/agent.ts'
+import { runContext } from './context.ts'
 
 /** GitHub's own client, with the typed endpoints, paging, and retries of what failed on the way. */
 export type GitHub = ReturnType<typeof getOctokit>
-
-/** Names of a repository, as its endpoints take them. */
-export interface Repository {
-  readonly owner: string
-  readonly repo: string
-}
-
-export interface GitHubSettings {
-  readonly token: string
-  readonly apiUrl: string
-  /** Time for one request. */
-  readonly timeoutMs: number
-  readonly clock: Clock
-  /** Aborted when the run is cancelled: then every request is given up. */
-  readonly stop: AbortSignal
-}
 
 /** Most requests to GitHub at once. */
 const CONCURRENCY = 8
 
 /**
  * Opens the API, through a proxy where the environment names one. The client prints nothing: what it would warn of is not for
- * users of this action.
+ * users of this action. Once the run is cancelled every request is given up.
  */
-export function openGitHub({ token, apiUrl, timeoutMs, clock, stop }: GitHubSettings): GitHub {
+export function openGitHub(
+  { githubToken, timeoutMs }: Pick<Settings, 'githubToken' | 'timeoutMs'>,
+  { env, clock, cancellation }: Pick<Edges, 'env' | 'clock' | 'cancellation'>,
+): GitHub {
+  const { apiUrl } = runContext(env)
   const agent = openAgent({ origin: new URL(apiUrl).origin, concurrency: CONCURRENCY, timeoutMs })
   agent.catch(() => {})
   const bounded: typeof fetch = async (url, init) => {
-    const signal = timeoutSignal(clock, timeoutMs, stop)
+    const signal = timeoutSignal(clock, timeoutMs, cancellation.stop)
     try {
       return await fetch(url, { ...init, agent: await agent, signal })
     } catch (error) {
@@ -44,7 +35,7 @@ export function openGitHub({ token, apiUrl, timeoutMs, clock, stop }: GitHubSett
     }
   }
   const log = { debug: silent, info: silent, warn: silent, error: silent }
-  return getOctokit(token, { baseUrl: apiUrl, log, request: { fetch: bounded } }, retry)
+  return getOctokit(githubToken, { baseUrl: apiUrl, log, request: { fetch: bounded } }, retry)
 }
 
 const silent = (): void => {}

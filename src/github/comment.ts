@@ -4,8 +4,8 @@ import type { Edges } from '../edges.ts'
 import type { Settings } from '../inputs.ts'
 import { commentText, isNoteworthy } from '../report/comment.ts'
 import type { Outcome } from '../report/outcome.ts'
-import { type GitHub, githubFailure, openGitHub, type Repository, statusOf } from './client.ts'
-import { type RunContext, runContext } from './context.ts'
+import { type GitHub, githubFailure, openGitHub, statusOf } from './client.ts'
+import { type Repository, type RunContext, runContext } from './context.ts'
 import type { PullRequest } from './event.ts'
 
 /**
@@ -16,14 +16,14 @@ export async function commentPlan(
   outcome: Outcome,
   { number }: PullRequest,
   settings: Settings,
-  { env, clock, cancellation: { stop } }: Edges,
+  edges: Edges,
   redact: (text: string) => string,
 ): Promise<string | null> {
-  const { source, origin, sid, githubToken: token, timeoutMs } = settings
-  const context = runContext(env)
-  const { repository, apiUrl } = context
+  const { source, origin, sid } = settings
+  const context = runContext(edges.env)
+  const { repository } = context
   if (repository === null) return `${FAILED}: GITHUB_REPOSITORY names no repository`
-  if (token === '') return `${FAILED}: the input \`github-token\` is empty`
+  if (settings.githubToken === '') return `${FAILED}: the input \`github-token\` is empty`
   const manifest = manifestName(source, context)
   const comment = {
     marker: {
@@ -34,11 +34,10 @@ export async function commentPlan(
     onlyUpdates: settings.comment === 'changes' && !isNoteworthy(outcome),
   }
   try {
-    const github = openGitHub({ token, apiUrl, timeoutMs, clock, stop })
-    await putComment(github, { ...repository, number }, comment)
+    await putComment(openGitHub(settings, edges), { ...repository, number }, comment)
     return null
   } catch (error) {
-    return stop.aborted ? null : commentFailure(error)
+    return edges.cancellation.stop.aborted ? null : commentFailure(error)
   }
 }
 

@@ -3,7 +3,8 @@ import { posix } from 'node:path'
 import type { Source } from '../manifest/document.ts'
 import { fileProblem, isGlob, MAX_BYTES, type ManifestFiles, sourceOf, tooLarge } from '../manifest/files.ts'
 import type { Problem } from '../manifest/problem.ts'
-import { type GitHub, githubFailure, type Repository, statusOf } from './client.ts'
+import { type GitHub, githubFailure, statusOf } from './client.ts'
+import type { Repository } from './context.ts'
 
 export interface CommitFiles extends ManifestFiles {
   /** As `read`, but null where the commit has no such file. */

@@ -1,6 +1,11 @@
 /** Facts of the run that GitHub puts into the environment. Pure. */
 import type { Place } from '../manifest/problem.ts'
-import type { Repository } from './client.ts'
+
+/** Names of a repository, as its endpoints take them. */
+export interface Repository {
+  readonly owner: string
+  readonly repo: string
+}
 
 export interface RunContext {
   /** Address of GitHub's REST API; another one on GitHub Enterprise Server. */

@@ -45,18 +45,13 @@ export async function declaredPlan(
 
 /** The manifest of the base commit, which is empty where that has none; or why it cannot be read. */
 async function readBase({ settings, event, edges }: Session): Promise<Manifest | string> {
-  const { source, githubToken: token, timeoutMs } = settings
-  const { env, clock, cancellation } = edges
   const pull = pullRequestOf(event)
-  const { apiUrl, repository } = runContext(env)
+  const { repository } = runContext(edges.env)
+  const { source } = settings
   if (source.kind !== 'files') return 'profiles that inputs declare have none'
-  if (token === '') return 'the input `github-token` is empty'
+  if (settings.githubToken === '') return 'the input `github-token` is empty'
   if (pull === null || repository === null) return 'the event names no base commit'
-  const files = commitFiles(
-    openGitHub({ token, apiUrl, timeoutMs, clock, stop: cancellation.stop }),
-    repository,
-    pull.baseSha,
-  )
+  const files = commitFiles(openGitHub(settings, edges), repository, pull.baseSha)
   try {
     const paths = (
       await Promise.all(source.patterns.map((pattern) => files.expand(normalized(pattern))))
